@@ -1,0 +1,107 @@
+"""Translations: the same sections and blocks in every language, and made from the text as it now stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from course.content.check.registry import Checked, Fault, rule
+from course.content.files import stamp_of
+from course.content.package import LessonFile
+from course.content.page import Page, Place
+
+PENDING = "pending"
+STAMP = "Compare it with the source text, then run `flask --app wsgi course stamp`."
+
+
+def _translated(checked: Checked) -> Iterator[tuple[LessonFile, Page, Page]]:
+    """(translation, its page, the page of the original)"""
+    for original, translation in checked.package.pairs():
+        pages = checked.rendered.lessons
+        lesson_id = original.front.id
+        yield translation, pages[translation.language][lesson_id], pages[original.language][lesson_id]
+
+
+def _difference(here: list[Place], there: list[Place]) -> tuple[int, str, str]:
+    """(line, name here, name there) of the first place where two lists part; line 0 when they do not."""
+    for mine, its in zip(here, there, strict=False):
+        if mine.name != its.name:
+            return mine.line, mine.name, its.name
+    if len(here) > len(there):
+        return here[len(there)].line, here[len(there)].name, "nothing"
+    if len(there) > len(here):
+        return (here[-1].line if here else 1), "nothing", there[len(here)].name
+    return 0, "", ""
+
+
+@rule("sections-differ")
+def sections_differ(checked: Checked) -> Iterator[Fault]:
+    """A lesson has the same sections, in the same order, in every language."""
+    for lesson, page, original in _translated(checked):
+        line, here, there = _difference(page.sections, original.sections)
+        if line:
+            what = f"The section here is {here}, in the source language {there}."
+            yield Fault(lesson.path, lesson.above + line, what, "Give both the same headings with the same ids.")
+
+
+@rule("blocks-differ")
+def blocks_differ(checked: Checked) -> Iterator[Fault]:
+    """A lesson has the same blocks, in the same order, in every language."""
+    for lesson, page, original in _translated(checked):
+        line, here, there = _difference(page.blocks, original.blocks)
+        if line:
+            what = f"The block here is {here}, in the source language {there}."
+            yield Fault(lesson.path, lesson.above + line, what, "Give both the same blocks in the same order.")
+
+
+def _stamps(checked: Checked) -> Iterator[tuple[str, int, str | None, str]]:
+    """(path, line, the stamp it carries, the stamp of the source text) of every translation."""
+    package = checked.package
+    for original, translation in package.pairs():
+        line = translation.head.line("translated_from")
+        yield translation.path, line, translation.front.translated_from, original.stamp
+    for language in package.translations:
+        for quiz_id, words in package.quiz_words[language].items():
+            text = package.texts.get(f"quizzes/{package.spine.source_language}/{quiz_id}.yaml")
+            if text is not None:
+                path = f"quizzes/{language}/{quiz_id}.yaml"
+                yield path, checked.line(path, "translated_from"), words.translated_from, stamp_of(text)
+
+
+@rule("translation-unstamped")
+def unstamped(checked: Checked) -> Iterator[Fault]:
+    """A translation says which state of the source text it was made from."""
+    for path, line, carried, _ in _stamps(checked):
+        if carried is None:
+            yield Fault(path, line, "translated_from is missing.", STAMP)
+
+
+@rule("translation-pending")
+def pending(checked: Checked) -> Iterator[Fault]:
+    """No text of a released package is marked as still to be translated."""
+    for path, line, carried, _ in _stamps(checked):
+        if carried == PENDING:
+            yield Fault(path, line, "The translation is marked as pending.", STAMP)
+
+
+@rule("translation-stale")
+def stale(checked: Checked) -> Iterator[Fault]:
+    """A translation was made from the source text as it is now."""
+    for path, line, carried, current in _stamps(checked):
+        if carried not in (None, PENDING, current):
+            yield Fault(path, line, "The source text has changed since this was translated.", STAMP)
+
+
+@rule("stamp-in-source")
+def stamp_in_source(checked: Checked) -> Iterator[Fault]:
+    """A text in the source language is a translation of nothing."""
+    package = checked.package
+    source = package.spine.source_language
+    for lesson in package.lessons.get(source, {}).values():
+        if lesson.front.translated_from is not None:
+            line = lesson.head.line("translated_from")
+            yield Fault(lesson.path, line, "This is the source language.", "Take translated_from out.")
+    for quiz_id, words in package.quiz_words.get(source, {}).items():
+        if words.translated_from is not None:
+            path = f"quizzes/{source}/{quiz_id}.yaml"
+            line = checked.line(path, "translated_from")
+            yield Fault(path, line, "This is the source language.", "Take translated_from out.")

@@ -1,0 +1,58 @@
+"""A library kept on the disk between two starts, so that an unchanged package is not rendered again.
+
+The file is a shortcut and never the truth: it names the content and the code it was made by, and any other file, or a
+damaged one, is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from course.content.library import Library
+
+#: What turns texts into pages: other people's code, and ours.
+_LIBRARIES = ("markdown-it-py", "pyphen")
+_CODE = (Path(__file__).parent, Path(__file__).parent.parent / "domain")
+
+
+def kept_library(file: Path, content: str) -> Library | None:
+    """The library in the file, when it was made of this content by this code."""
+    try:
+        head, _, body = file.read_bytes().partition(b"\n")
+        if head.decode() != _head(content):
+            return None
+        return _adapter().validate_json(body)
+    except (OSError, UnicodeDecodeError, ValidationError):
+        return None
+
+
+def keep_library(file: Path, library: Library) -> None:
+    """Write the file in one step. A folder that cannot be written to only costs the next start its shortcut."""
+    body = _adapter().dump_json(library)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+        with os.fdopen(handle, "wb") as new:
+            new.write(_head(library.hash).encode() + b"\n" + body)
+        Path(name).replace(file)
+    except OSError:
+        return
+
+
+def _adapter() -> TypeAdapter[Library]:
+    return TypeAdapter(Library)
+
+
+def _head(content: str) -> str:
+    """What the library depends on: the texts, and everything that turns texts into pages."""
+    code = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
+    for folder in _CODE:
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".dic")):
+            code.update(path.read_bytes())
+    return f"{content} {code.hexdigest()}"

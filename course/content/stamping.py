@@ -1,0 +1,56 @@
+"""Writing into every translation which state of the source text it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from course.content.files import stamp_of
+from course.content.package import Package, read
+
+_CARRIED = re.compile(rb"^translated_from:[^\r\n]*", re.MULTILINE)
+
+
+def stamp(root: Path, only: Collection[str] | None = None) -> list[str]:
+    """Mark the translations as made from the source text as it is now; the paths that changed.
+
+    `only` are paths below the root, for an editor who has compared some of them. Nothing else in a file changes, not
+    even its line endings.
+    """
+    changed = []
+    for path, value in _current_stamps(read(root)):
+        if only is not None and path not in only:
+            continue
+        before = (root / path).read_bytes()
+        after = _stamped(before, value, is_lesson=path.endswith(".md"))
+        if after != before:
+            (root / path).write_bytes(after)
+            changed.append(path)
+    return changed
+
+
+def _current_stamps(package: Package) -> Iterator[tuple[str, str]]:
+    """(path of a translation, the stamp of its source text)"""
+    for original, translation in package.pairs():
+        yield translation.path, original.stamp
+    for language in package.translations:
+        for quiz_id in package.quiz_words[language]:
+            text = package.texts.get(f"quizzes/{package.spine.source_language}/{quiz_id}.yaml")
+            if text is not None:
+                yield f"quizzes/{language}/{quiz_id}.yaml", stamp_of(text)
+
+
+def _stamped(text: bytes, value: str, *, is_lesson: bool) -> bytes:
+    line = f'translated_from: "{value}"'.encode()
+    # A lesson's stamp stands in its front matter; below it the same words would be prose.
+    end = re.search(rb"^---\s*$", text[4:], re.MULTILINE) if is_lesson else None
+    limit = 4 + end.start() if end else len(text)
+    found = _CARRIED.search(text, 0, limit)
+    if found:
+        return text[: found.start()] + line + text[found.end() :]
+    newline = b"\r\n" if b"\r\n" in text else b"\n"
+    if is_lesson:
+        return text[:limit] + line + newline + text[limit:]
+    start = 3 if text.startswith(b"\xef\xbb\xbf") else 0
+    return text[:start] + line + newline + text[start:]

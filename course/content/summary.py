@@ -1,0 +1,37 @@
+"""How much there is: what `check --summary` shows of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from course.content.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One module in one language."""
+
+    module: str
+    language: str
+    lessons: int
+    words: int
+    minutes: int
+    questions: int
+    sources: int
+
+
+def summary(library: Library) -> Iterator[Row]:
+    """A row for each module that has text and each language."""
+    for module in library.modules:
+        for language in library.languages:
+            lessons = [library.lesson(language, lesson_id) for lesson_id in module.lesson_ids]
+            yield Row(
+                module=module.id,
+                language=language,
+                lessons=len(lessons),
+                words=sum(lesson.words for lesson in lessons),
+                minutes=sum(lesson.minutes for lesson in lessons),
+                questions=len(module.quiz.questions) if module.quiz else 0,
+                sources=len({source for lesson in lessons for source in lesson.sources}),
+            )

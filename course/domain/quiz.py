@@ -1,0 +1,153 @@
+"""What a question is, what an answer is, and how an attempt is marked. Values in, a value out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from course.domain.errors import UnknownOption
+
+#: An answer as it is stored and compared: option ids in the order that matters for the kind.
+#: one, true-false: ("a",); several: sorted ids; order: ids in the chosen order; match: "option=target" pairs, sorted.
+Answer = tuple[str, ...]
+
+NO_ANSWER: Answer = ()
+
+
+class Kind(StrEnum):
+    ONE = "one"
+    SEVERAL = "several"
+    TRUE_FALSE = "true-false"
+    ORDER = "order"
+    MATCH = "match"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The language-free part of a question: its options and its key."""
+
+    id: str
+    kind: Kind
+    objective: str
+    section: str
+    options: tuple[str, ...]
+    #: one, true-false, several: the right options; order: all options in the right order; match: "option=target" pairs.
+    correct: Answer
+    targets: tuple[str, ...] = ()
+    situation: bool = False
+    #: Options that rest on another section than the question does.
+    option_sections: Mapping[str, str] = field(default_factory=dict)
+
+    def section_of(self, option: str) -> str:
+        return self.option_sections.get(option, self.section)
+
+    def normal(self, chosen: Sequence[str]) -> Answer:
+        """The chosen options as an `Answer`; raises UnknownOption for one that the question does not have."""
+        if self.kind is Kind.MATCH:
+            return self._normal_pairs(chosen)
+        picked = tuple(dict.fromkeys(option for option in chosen if option))
+        if not set(picked) <= set(self.options):
+            raise UnknownOption(self.id)
+        if self.kind in (Kind.ONE, Kind.TRUE_FALSE) and len(picked) > 1:
+            raise UnknownOption(self.id)
+        return picked if self.kind is Kind.ORDER else tuple(sorted(picked))
+
+    def _normal_pairs(self, chosen: Sequence[str]) -> Answer:
+        pairs = {}
+        for pair in chosen:
+            option, _, target = pair.partition("=")
+            if not target:
+                continue
+            if option not in self.options or target not in self.targets:
+                raise UnknownOption(self.id)
+            pairs[option] = target
+        return tuple(sorted(f"{option}={target}" for option, target in pairs.items()))
+
+    def is_complete(self, answer: Answer) -> bool:
+        """True when nothing is left to fill in."""
+        if self.kind in (Kind.ORDER, Kind.MATCH):
+            return len(answer) == len(self.options)
+        return bool(answer)
+
+    def points(self, answer: Answer) -> Fraction:
+        """Between 0 and 1. An unanswered question earns nothing; it is never skipped."""
+        if not answer:
+            return Fraction(0)
+        if self.kind is Kind.SEVERAL:
+            right = len(set(answer) & set(self.correct))
+            wrong = len(set(answer) - set(self.correct))
+            return max(Fraction(0), Fraction(right - wrong, len(self.correct)))
+        if self.kind is Kind.ORDER:
+            in_place = sum(given == wanted for given, wanted in zip(answer, self.correct, strict=False))
+            return Fraction(in_place, len(self.correct))
+        if self.kind is Kind.MATCH:
+            return Fraction(len(set(answer) & set(self.correct)), len(self.correct))
+        return Fraction(int(answer == self.correct))
+
+    def is_right(self, answer: Answer) -> bool:
+        return self.points(answer) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an attempt went."""
+
+    points: Fraction
+    total: int
+    pass_mark: int
+
+    @property
+    def percent(self) -> int:
+        """Whole percent, rounded down, so that 79.9 never reads as a pass at 80."""
+        return int(self.points * 100 / self.total) if self.total else 0
+
+    @property
+    def passed(self) -> bool:
+        return self.total > 0 and self.points * 100 >= self.pass_mark * self.total
+
+
+def mark(questions: Sequence[Question], answers: Mapping[str, Answer], *, pass_mark: int) -> Result:
+    """Mark one attempt. A question left unanswered is wrong, never skipped."""
+    points = sum((question.points(answers.get(question.id, NO_ANSWER)) for question in questions), Fraction(0))
+    return Result(points, len(questions), pass_mark)
+
+
+def draw(bank: Sequence[Question], *, size: int, seed: int, times_seen: Mapping[str, int]) -> list[Question]:
+    """The questions of one attempt, in order: every objective in turn, those seen least often first.
+
+    The same arguments always give the same draw, so an attempt can be explained years later.
+    """
+    chance = random.Random(seed)
+    by_objective: dict[str, list[Question]] = {}
+    for question in bank:
+        by_objective.setdefault(question.objective, []).append(question)
+    queues = []
+    for objective in sorted(by_objective):
+        questions = sorted(by_objective[objective], key=lambda question: question.id)
+        chance.shuffle(questions)
+        # The sort is stable: chance decides among questions seen equally often.
+        questions.sort(key=lambda question: times_seen.get(question.id, 0), reverse=True)
+        queues.append(questions)
+    chance.shuffle(queues)
+    drawn: list[Question] = []
+    while len(drawn) < min(size, len(bank)):
+        for queue in queues:
+            if queue and len(drawn) < size:
+                drawn.append(queue.pop())
+    chance.shuffle(drawn)
+    return drawn
+
+
+def shuffled_options(question: Question, *, seed: int) -> tuple[str, ...]:
+    """The order in which an attempt shows the options. Yes and no keep theirs; an order question never starts solved."""
+    if question.kind is Kind.TRUE_FALSE:
+        return question.options
+    chance = random.Random(f"{seed}:{question.id}")
+    options = sorted(question.options)
+    chance.shuffle(options)
+    if question.kind is Kind.ORDER and tuple(options) == question.correct:
+        options.append(options.pop(0))
+    return tuple(options)

@@ -1,0 +1,166 @@
+"""Makes the PDF of a certificate with WeasyPrint. Imported only where a PDF is made; see `certificate_pdf`."""
+
+from __future__ import annotations
+
+import io
+import logging
+import mimetypes
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import segno
+from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
+from weasyprint.pdf.metadata import DocumentMetadata
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from course.domain.certificate import CertificateFacts
+from course.exports.certificate_template import STYLE, CertificateTemplate, TemplateFault
+
+#: PDF/A knows no PDF/UA property, so the file describes the property it carries.
+_PDF_UA = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+#: The mask is fixed: to try all eight takes longer than the rest of the code, and any of them can be read.
+_QR_MASK = 3
+_QR_PIXELS = 4
+
+
+class CertificateFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types.
+    """A certificate may show the files of its own folder and the shared fonts, and nothing else.
+
+    `template:` is a file of the folder, `drawing:` an SVG file of the folder that is filled in with the facts,
+    `fonts:` a shared font, `qr:verify` the address of the check page as a QR code.
+    """
+
+    def __init__(self, template: CertificateTemplate, facts: CertificateFacts | None = None) -> None:
+        # A picture that is missing stops the work; a certificate with a gap is worse than none.
+        super().__init__(fail_on_errors=True)
+        self._template = template
+        self._facts = facts
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if scheme == "template":
+            body = _file_in(self._template.folder, name)
+        elif scheme == "fonts":
+            body = _file_in(self._template.fonts, name)
+        elif scheme == "drawing" and self._facts:
+            body, kind = self._template.drawing(name, self._facts), "image/svg+xml"
+        elif url == "qr:verify" and self._facts:
+            body, kind = _qr_code(self._facts.verify_url, *self._template.qr_colours), "image/png"
+        else:
+            raise TemplateFault(f"a certificate may not load {url}")
+        return URLFetcherResponse(url, body, {"Content-Type": kind})
+
+
+class ArchivalMetadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint has no types.
+    """Says that the file is PDF/UA as well as PDF/A, in plain text that an archive can read without unpacking."""
+
+    def generate_rdf_metadata(self, variant: str, version: int, conformance: str) -> bytes:
+        end = b"</rdf:RDF>"
+        written: bytes = super().generate_rdf_metadata(variant, version, conformance)
+        return written.replace(end, _PDF_UA + end)
+
+    def include_in_pdf(self, pdf: object, variant: str, version: int, conformance: str, compress: bool) -> None:
+        super().include_in_pdf(pdf, variant, version, conformance, False)
+
+
+class Press:
+    """One template with its fonts and its style sheet loaded. It prints one certificate at a time.
+
+    To read fonts and style anew for each certificate takes twice the time, and the memory never comes back.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.template = CertificateTemplate(folder)
+        self._at_work = threading.Lock()
+        self._fonts = FontConfiguration()
+        with _faults_raised():
+            self._style = CSS(
+                string=(self.template.folder / STYLE).read_text(encoding="utf-8"),
+                font_config=self._fonts,
+                url_fetcher=CertificateFiles(self.template),
+            )
+
+    def render(self, facts: CertificateFacts) -> bytes:
+        if missing := self.template.letters_without_font(self.template.all_text(facts)):
+            raise TemplateFault(f"no font of the certificate has {missing}")
+        page = self.template.page(facts)
+        with self._at_work, _faults_raised():
+            return self._print(page, facts)
+
+    def _print(self, page: str, facts: CertificateFacts) -> bytes:
+        files = CertificateFiles(self.template, facts)
+        document = HTML(string=page, url_fetcher=files).render(
+            font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a", pdf_tags=True
+        )
+        metadata = ArchivalMetadata(**vars(document.metadata))
+        # The day of issue and not the day of printing, so that the same facts give the same bytes.
+        metadata.created = metadata.modified = facts.issued_on.isoformat()
+        if len(document.pages) != 1:
+            raise TemplateFault("the certificate does not fit on one page")
+        if metadata.lang != facts.language or facts.name not in (metadata.title or ""):
+            raise TemplateFault("the page must say its language, and its title must have the holder's name")
+        document.metadata = metadata
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=facts.code.encode())
+        return pdf
+
+
+def _file_in(folder: Path, name: str) -> bytes:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise TemplateFault(f"{name} lies outside the template")
+    return path.read_bytes()
+
+
+def _qr_code(text: str, dark: str, light: str) -> bytes:
+    code = segno.make_qr(text, error="m", mask=_QR_MASK, boost_error=False)
+    picture = io.BytesIO()
+    code.save(picture, kind="png", scale=_QR_PIXELS, border=0, dark=dark, light=light)
+    return picture.getvalue()
+
+
+@contextmanager
+def _faults_raised() -> Iterator[None]:
+    """What WeasyPrint only warns of (a letter without a glyph, a font that does not load) is a fault here."""
+    warnings = _Warnings()
+    LOGGER.addHandler(warnings)
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        # WeasyPrint derives it from BaseException; as such it would end a thread of the web server.
+        raise TemplateFault(str(error.__cause__ or error)) from error
+    finally:
+        LOGGER.removeHandler(warnings)
+    if warnings.messages:
+        raise TemplateFault("; ".join(dict.fromkeys(warnings.messages)))
+
+
+class _Warnings(logging.Handler):
+    """Keeps the warnings of this thread: somebody else may be making another document at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.messages.append(record.getMessage())

@@ -1,0 +1,158 @@
+"""A certificate template: a folder with a page, a style sheet, pictures and words. See certificates/README.md.
+
+The page sees facts, words and a few plain values, in a sandbox. It can neither change nor look up anything.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from course.domain.certificate import CertificateFacts, nominal_hours
+from course.exports.font_face import FontFace, width
+from course.exports.trail import trail
+
+FORMAT = 1
+PAGE = "certificate.html"
+STYLE = "certificate.css"
+SETTINGS = "certificate.yaml"
+#: The folder of the fonts, beside the templates that share them.
+FONTS = "fonts"
+
+_FACTS = frozenset(field.name for field in fields(CertificateFacts))
+
+
+class TemplateFault(ValueError):
+    """The template folder asks for something it cannot have; the message says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What a page needs to know about the holder's name to set it well."""
+
+    #: About how wide the name runs in one line, in ems.
+    width: float
+    #: "ltr" or "rtl", by the first letter that has a direction.
+    direction: str
+    #: True when the template's first font has every letter. A name never mixes fonts within a word for one letter.
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of a certificate in one language, and how that language writes a date and a number of hours."""
+
+    locale: str
+    date: str
+    hours: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+class CertificateTemplate:
+    """One template folder, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.fonts = self.folder.parent / FONTS
+        settings = self._settings()
+        self.fields = tuple(settings["fields"])
+        self.qr_colours = (str(settings["qr"]["dark"]), str(settings["qr"]["light"]))
+        self.languages = {code: Language(**words) for code, words in settings["languages"].items()}
+        self.faces = tuple(FontFace.read(self.fonts / name) for name in settings["name_fonts"])
+        self._pages = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(self.folder), autoescape=True, undefined=StrictUndefined
+        )
+
+    def _settings(self) -> dict[str, Any]:
+        settings = yaml.safe_load((self.folder / SETTINGS).read_text(encoding="utf-8"))
+        if settings.get("format") != FORMAT:
+            raise TemplateFault(f"{SETTINGS}: the format is {FORMAT}")
+        missing = {"fields", "languages", "name_fonts", "qr"} - settings.keys()
+        if missing:
+            raise TemplateFault(f"{SETTINGS}: {', '.join(sorted(missing))} is missing")
+        if unknown := set(settings["fields"]) - _FACTS:
+            raise TemplateFault(f"{SETTINGS}: a certificate has no {', '.join(sorted(unknown))}")
+        return dict(settings)
+
+    def page(self, facts: CertificateFacts) -> str:
+        """The certificate as HTML."""
+        return self._filled(PAGE, facts)
+
+    def drawing(self, name: str, facts: CertificateFacts) -> bytes:
+        """A picture that the template draws from the facts: an SVG file of the folder, filled in as the page is."""
+        return self._filled(name, facts).encode()
+
+    def _filled(self, name: str, facts: CertificateFacts) -> str:
+        try:
+            return self._pages.get_template(name).render(self.context(facts))
+        except TemplateError as error:
+            raise TemplateFault(f"{name}: {error or type(error).__name__}") from error
+
+    def context(self, facts: CertificateFacts) -> dict[str, object]:
+        """The values that a page may use: the facts named in `fields`, the words, and how to set the name."""
+        language = self.language(facts.language)
+        shown: dict[str, object] = {name: getattr(facts, name) for name in self.fields}
+        if "modules" in shown:
+            shown["modules"] = [title for _, title in facts.modules]
+        return {
+            "facts": shown,
+            "words": language.words,
+            "language": facts.language,
+            "date": format_date(facts.issued_on, language.date, locale=language.locale),
+            "hours": hours_in_words(facts.minutes, language),
+            "address": facts.verify_url.partition("://")[2] or facts.verify_url,
+            "holder": self.holder(facts.name),
+            "trail": trail,
+        }
+
+    def language(self, code: str) -> Language:
+        if code not in self.languages:
+            raise TemplateFault(f"{SETTINGS}: there are no words in {code}")
+        return self.languages[code]
+
+    def holder(self, name: str) -> Holder:
+        first, *others = self.faces
+        plain = first.has(name)
+        faces = self.faces if plain else (*others, first)
+        return Holder(width=width(name, faces), direction=_direction(name), plain=plain)
+
+    def letters_without_font(self, text: str) -> str:
+        """The letters of the text that none of the template's fonts has, each once; empty when all can be printed."""
+        missing = (letter for letter in text if not any(letter in face.widths for face in self.faces))
+        return "".join(dict.fromkeys(letter for letter in missing if not _draws_nothing(letter)))
+
+    def all_text(self, facts: CertificateFacts) -> str:
+        """Every word that may end up on the page, to ask the fonts about."""
+        words = self.language(facts.language).words.values()
+        titles = [title for _, title in facts.modules]
+        return "".join((*words, *titles, *(str(getattr(facts, name)) for name in self.fields if name != "modules")))
+
+
+def hours_in_words(minutes: int, language: Language) -> str:
+    """The nominal hours as the language writes them: 5,5 tuntia, 1 timme."""
+    hours = nominal_hours(minutes)
+    number = format_decimal(hours, format="#,##0.#", locale=language.locale)
+    return language.hours["one" if hours == 1 else "other"].format(number=number)
+
+
+def _direction(name: str) -> str:
+    for letter in name:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"
+
+
+def _draws_nothing(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter) == "Cf"

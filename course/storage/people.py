@@ -1,0 +1,91 @@
+"""Learners and the secrets that lead back to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from course.storage.tables import Learner, WayIn
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLearner:
+    id: int
+    version: int
+    language: str
+    place: str | None
+
+
+_FIND = (
+    select(Learner.id, Learner.version, Learner.language, Learner.place)
+    .join(WayIn, WayIn.learner_id == Learner.id)
+    .where(
+        WayIn.secret_hash == bindparam("secret_hash"),
+        WayIn.kind == bindparam("kind"),
+        or_(WayIn.expires_at.is_(None), WayIn.expires_at > bindparam("now")),
+    )
+)
+
+
+def find_learner(connection: Connection, *, secret_hash: str, kind: str, now: datetime) -> KnownLearner | None:
+    row = connection.execute(_FIND, {"secret_hash": secret_hash, "kind": kind, "now": now}).first()
+    return KnownLearner(*row) if row else None
+
+
+def add_learner(session: Session, *, language: str, now: datetime) -> int:
+    learner = Learner(language=language, created_at=now, version=0)
+    session.add(learner)
+    session.flush()
+    return learner.id
+
+
+def add_way_in(
+    session: Session, learner_id: int, *, kind: str, secret_hash: str, now: datetime, expires_at: datetime | None = None
+) -> None:
+    session.add(
+        WayIn(learner_id=learner_id, kind=kind, secret_hash=secret_hash, created_at=now, expires_at=expires_at)
+    )
+    session.flush()
+
+
+def drop_ways_in(session: Session, learner_id: int, *, kind: str) -> int:
+    found = session.execute(delete(WayIn).where(WayIn.learner_id == learner_id, WayIn.kind == kind))
+    return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+def move_ways_in(session: Session, *, from_learner: int, to_learner: int) -> None:
+    session.execute(update(WayIn).where(WayIn.learner_id == from_learner).values(learner_id=to_learner))
+
+
+def drop_learner(session: Session, learner_id: int) -> None:
+    session.execute(delete(Learner).where(Learner.id == learner_id))
+
+
+def lock_learners(session: Session, learner_ids: Sequence[int]) -> None:
+    """Hold the rows until the end of the transaction, always in the same order, so that two joins cannot cross."""
+    session.execute(
+        select(Learner.id).where(Learner.id.in_(sorted(learner_ids))).order_by(Learner.id).with_for_update()
+    ).all()
+
+
+def record_changed(session: Session, learner_id: int) -> None:
+    """Pages of this learner made before are out of date now."""
+    session.execute(update(Learner).where(Learner.id == learner_id).values(version=Learner.version + 1))
+
+
+def set_place(session: Session, learner_id: int, place: str) -> None:
+    session.execute(
+        update(Learner)
+        .where(Learner.id == learner_id, Learner.place.is_distinct_from(place))
+        .values(place=place, version=Learner.version + 1)
+    )
+
+
+def set_language(session: Session, learner_id: int, language: str) -> None:
+    session.execute(
+        update(Learner).where(Learner.id == learner_id, Learner.language != language).values(language=language)
+    )

@@ -1,0 +1,211 @@
+"""The tables. They hold records, never rules; what must not happen twice is a unique constraint.
+
+Times are UTC without zone on SQLite and with zone on PostgreSQL; `Moment` gives and takes aware datetimes on both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware UTC in Python, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Learner(Base):
+    """Anyone studying. No name and no mail are needed."""
+
+    __tablename__ = "learner"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    #: The language used last.
+    language: Mapped[str] = mapped_column(String(8))
+    #: Grows with every change of the record that a page shows; a page unchanged since is answered with 304.
+    version: Mapped[int] = mapped_column(default=0)
+    #: Where the learner was reading, "lesson" or "lesson#section".
+    place: Mapped[str | None] = mapped_column(String(160))
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class WayIn(Base):
+    """A secret that leads back to a learner: the cookie of a device, or a resume link. Only its hash is kept."""
+
+    __tablename__ = "way_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
+    #: cookie, resume
+    kind: Mapped[str] = mapped_column(String(16))
+    secret_hash: Mapped[str] = mapped_column(String(43), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class LessonDone(Base):
+    __tablename__ = "lesson_done"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(Moment)
+    edition: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8))
+
+
+class Completion(Base):
+    """A module passed, once for ever: when, in which edition and language, and by which attempt."""
+
+    __tablename__ = "completion"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    module_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    passed_at: Mapped[datetime] = mapped_column(Moment)
+    edition: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", ondelete="SET NULL"), index=True)
+
+
+class QuestionVersion(Base):
+    """A question exactly as some attempt showed it, kept once however many attempts show it."""
+
+    __tablename__ = "question_version"
+
+    hash: Mapped[str] = mapped_column(String(32), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80))
+    #: The question, its key, and its words in every language.
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Attempt(Base):
+    __tablename__ = "attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"))
+    #: The module whose quiz it is.
+    quiz_id: Mapped[str] = mapped_column(String(80))
+    #: From 1, for this learner and quiz.
+    number: Mapped[int]
+    #: open, graded, expired, void
+    state: Mapped[str] = mapped_column(String(10))
+    edition: Mapped[str] = mapped_column(String(20))
+    seed: Mapped[int]
+    pass_mark: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))
+    #: The questions in the order shown: [{"id", "version", "options"}].
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Points as an exact fraction, "7/2".
+    points: Mapped[str | None] = mapped_column(String(40))
+    percent: Mapped[int | None]
+    passed: Mapped[bool | None]
+
+    __table_args__ = (
+        UniqueConstraint("learner_id", "quiz_id", "number"),
+        # Two clicks on "start" at once make one open attempt.
+        Index(
+            "uq_attempt_one_open",
+            "learner_id",
+            "quiz_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+
+class AnswerRow(Base):
+    """One answer of an attempt; made empty with the attempt, so that a save is always an update of one version."""
+
+    __tablename__ = "answer"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    #: Chosen ids joined by spaces; empty when unanswered. See `course.domain.quiz.Answer`.
+    chosen: Mapped[str] = mapped_column(String(2000), default="")
+    version: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Certificate(Base):
+    """One for a learner, a track and an edition. The facts are frozen when it is issued."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id", ondelete="SET NULL"), index=True)
+    track_id: Mapped[str] = mapped_column(String(80))
+    edition: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    #: Canonical JSON, exactly the bytes that the hash was taken of.
+    facts: Mapped[str] = mapped_column(String)
+    facts_hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("learner_id", "track_id", "edition"),)
+
+
+class CertificateFile(Base):
+    """The PDF, made once and served byte for byte."""
+
+    __tablename__ = "certificate_file"
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"), primary_key=True)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Throttle(Base):
+    """Tries of something that must not be guessed, counted by window; shared by all processes."""
+
+    __tablename__ = "throttle"
+
+    #: What is throttled and for whom, hashed: no network address is kept in the clear.
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    #: Start of the window, seconds since the epoch.
+    window: Mapped[int] = mapped_column(primary_key=True)
+    tries: Mapped[int]

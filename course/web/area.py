@@ -1,0 +1,179 @@
+"""An area of pages: its routes, each with its permission, and how a page is made and sent."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, make_response, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from course.domain.permission import Permission
+from course.domain.progress import NOTHING_DONE, Progress
+from course.services.people import NewSecret, start_learner
+from course.storage.learning import progress_of
+from course.web.guard import form_token, visitor
+from course.web.headers import NEVER, OWN
+from course.web.identity import SignedLearner
+from course.web.pages import Frame, LanguageChoice
+from course.web.prepared import PreparedPage
+from course.web.site import Site
+from course.web.unchanged import page_tag
+
+View = Callable[..., WerkzeugResponse | str]
+
+LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+#: Smaller bodies do not gain from compression.
+WORTH_PACKING = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    #: Below the language, unless it begins with "//": then below the mount.
+    rule: str
+    endpoint: str
+    view: View
+    permission: Permission
+    methods: tuple[str, ...] = ("GET",)
+
+
+class Area:
+    """Base of the areas. A view is a method; it decides which page comes next and nothing else."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> Iterable[Route]:
+        raise NotImplementedError
+
+    # Who is here
+
+    def progress(self, connection: Connection) -> tuple[SignedLearner | None, Progress]:
+        """The learner of the request and what she has done; nothing done for someone new."""
+        found = visitor()
+        if found is None:
+            return None, NOTHING_DONE
+        return found, progress_of(connection, found.learner.id)
+
+    def learner_or_new(self, language: str) -> tuple[int, NewSecret | None]:
+        """The learner's id for a request that records something; someone's first click makes a learner."""
+        found = visitor()
+        if found is not None:
+            return found.learner.id, None
+        new = start_learner(self.site.store, language=language, now=self.site.now())
+        return new.learner_id, new
+
+    def csrf(self) -> str:
+        return form_token(self.site.secret_key)
+
+    # Pages
+
+    def frame(self, language: str, here: str = "") -> Frame:
+        """What every page has around it, with the address of this very page in the other languages."""
+        return Frame(
+            lang=language,
+            site_title=self.site.library.title[language],
+            subtitle=self.site.library.subtitle[language],
+            edition=self.site.library.edition,
+            languages=tuple(self._language(code, language) for code in self.site.library.languages),
+            urls={
+                "verify": self.site.url("verify_form"),
+                **{name: self.site.url(f"{name}", lang=language) for name in FRAME_PAGES},
+            },
+            exit_url=self.site.exit_url,
+            assets={name: self.asset_url(file) for name, file in FRAME_ASSETS.items()},
+            here=here,
+        )
+
+    def _language(self, code: str, current: str) -> LanguageChoice:
+        """This very page in another language; a page without a language in its address takes it as a wish."""
+        arguments = request.view_args or {}
+        if "lang" in arguments and request.endpoint and "GET" in _methods_here():
+            url = self.site.url(f"{request.endpoint.rpartition('.')[2]}", **{**arguments, "lang": code})
+        elif "lang" in arguments:
+            url = self.site.url("home", lang=code)
+        else:
+            url = f"{request.script_root}{request.path}?lang={code}"
+        return LanguageChoice(code, LANGUAGE_NAMES.get(code, code), url, code == current)
+
+    def asset_url(self, name: str) -> str:
+        return self.site.url("asset", name=self.site.assets.names[name])
+
+    def render(self, language: str, template: str, here: str = "", **values: Any) -> str:
+        page = self.site.environments[language].get_template(template)
+        return page.render(frame=self.frame(language, here), **values)
+
+    def page(self, language: str, template: str, here: str = "", *, status: int = 200, **values: Any) -> Response:
+        """A page that is kept nowhere: it holds a form with state, or something personal."""
+        return self.send(self.render(language, template, here, **values), status)
+
+    def record_page(self, language: str, template: str, here: str = "", **values: Any) -> Response:
+        """A page of the content and the record: the browser keeps it and asks whether it has changed."""
+        return self.tagged(self.send(self.render(language, template, here, **values)))
+
+    def send(self, body: str, status: int = 200) -> Response:
+        packed = len(body) > WORTH_PACKING and _takes_gzip()
+        sent = gzip.compress(body.encode(), 4, mtime=0) if packed else body.encode()
+        response = make_response(sent, status)
+        response.headers["Content-Type"] = "text/html; charset=utf-8"
+        response.headers["Cache-Control"] = NEVER
+        response.headers["Vary"] = "Cookie, Accept-Encoding"
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    def send_prepared(self, page: PreparedPage, filled: dict[str, str]) -> Response:
+        packed = _takes_gzip()
+        response = make_response(page.gzipped(filled) if packed else page.body(filled))
+        response.headers["Content-Type"] = "text/html; charset=utf-8"
+        response.headers["Vary"] = "Cookie, Accept-Encoding"
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        return self.tagged(response)
+
+    def tagged(self, response: Response) -> Response:
+        found = visitor()
+        learner = (found.learner.id, found.learner.version) if found else None
+        response.headers["ETag"] = page_tag(self.site.build, learner)
+        response.headers["Cache-Control"] = OWN
+        return response
+
+    def remembering(self, response: WerkzeugResponse, new: NewSecret | None) -> WerkzeugResponse:
+        """Set the cookie of someone who has just begun."""
+        if new is not None:
+            assert isinstance(response, Response)
+            self.site.identity.remember(response, new)
+        return response
+
+
+def _methods_here() -> set[str]:
+    rule = request.url_rule
+    return set(rule.methods or ()) if rule else set()
+
+
+def _takes_gzip() -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+#: Endpoints that every page links to.
+FRAME_PAGES = (
+    "home",
+    "progress",
+    "handbook",
+    "glossary",
+    "contacts",
+    "sources",
+    "certificate",
+    "accessibility",
+    "privacy",
+    "quick_exit_info",
+)
+FRAME_ASSETS = {
+    "css": "course.css",
+    "js": "app.js",
+    "icon": "icon.svg",
+    "font": "fonts/source-sans-3-latin-wght-normal.woff2",
+}

@@ -1,0 +1,67 @@
+"""The files of the pages: style sheet, script, typeface and icon, under names that change with their bytes.
+
+They are few and small, so they are kept in memory, compressed once when the site starts, and may be cached for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Response, request
+
+from course.domain.errors import NotThere
+
+STATIC = Path(__file__).parent / "static"
+FOR_EVER = "public, max-age=31536000, immutable"
+#: Already compressed by their own format.
+PACKED = {".woff2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    body: bytes
+    packed: bytes | None
+    media_type: str
+
+
+class Assets:
+    """All files below static/, by their name with a hash in it."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        self.names: dict[str, str] = {}
+        self._assets: dict[str, Asset] = {}
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in (".txt", ".md")]
+        # Style sheets name other files, so those get their names first.
+        for path in sorted(files, key=lambda path: path.suffix == ".css"):
+            self._add(path.relative_to(folder).as_posix(), path.read_bytes())
+
+    def _add(self, name: str, body: bytes) -> None:
+        if name.endswith(".css"):
+            body = re.sub(rb'url\("?([^")]+)"?\)', self._renamed, body)
+        stem, _, suffix = name.rpartition(".")
+        hashed = f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}.{suffix}"
+        packed = None if f".{suffix}" in PACKED else brotli.compress(body)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self.names[name] = hashed
+        self._assets[hashed] = Asset(body, packed, media_type)
+
+    def _renamed(self, found: re.Match[bytes]) -> bytes:
+        name = found[1].decode().removeprefix("./")
+        return b'url("' + self.names.get(name, name).encode() + b'")'
+
+    def response(self, hashed: str) -> Response:
+        asset = self._assets.get(hashed)
+        if asset is None:
+            raise NotThere(hashed)
+        packed = asset.packed is not None and request.accept_encodings.quality("br") > 0
+        response = Response(asset.packed if packed and asset.packed else asset.body, content_type=asset.media_type)
+        if packed:
+            response.headers["Content-Encoding"] = "br"
+        response.headers["Cache-Control"] = FOR_EVER
+        response.headers["Vary"] = "Accept-Encoding"
+        return response

@@ -1,0 +1,56 @@
+"""What every request that changes something must show, and who may use which address.
+
+Two walls against requests forged by other sites: the browser's own word where the request came from (Sec-Fetch-Site,
+Origin), and a token in each form that only a page of ours for this cookie can carry.
+"""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from flask import Request, request
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden
+
+from course.web.identity import SignedLearner, token_of
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+TOKEN_FIELD = "csrf_token"
+#: The cookie's place in the token of someone who has no cookie yet.
+NO_SECRET = ""
+
+
+class StaleForm(Exception):
+    """A form made before this device had its cookie, or a forged one. The page asks to send it once more."""
+
+
+def visitor() -> SignedLearner | None:
+    """The learner of this request, if the cookie leads to one."""
+    user = current_user._get_current_object()
+    return user if isinstance(user, SignedLearner) else None
+
+
+def form_token(secret_key: str) -> str:
+    found = visitor()
+    return token_of(secret_key, found.secret if found else NO_SECRET)
+
+
+def guard_request(secret_key: str) -> None:
+    """Refuse what another site sent, or what carries no token of this cookie."""
+    if request.method in SAFE_METHODS:
+        return
+    if not _is_from_our_pages(request):
+        raise Forbidden
+    given = request.form.get(TOKEN_FIELD, "")
+    if not hmac.compare_digest(given.encode(), form_token(secret_key).encode()):
+        raise StaleForm
+
+
+def _is_from_our_pages(request: Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    # Browsers without either header are older than 2020; the token is the wall that is left.
+    return origin is None or urlsplit(origin).netloc == request.host

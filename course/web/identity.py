@@ -1,0 +1,82 @@
+"""Whose request it is. A guest is a learner with a random cookie; Flask-Login carries the answer through the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from flask import Request, Response
+from flask_login import UserMixin
+
+from course.services.people import NewSecret, hash_of, learner_of
+from course.storage.engine import Store
+from course.storage.people import KnownLearner
+
+COOKIE = "learner"
+#: As long as browsers keep one. The record itself stays until it is erased.
+COOKIE_LASTS = 400 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class SignedLearner(UserMixin):  # type: ignore[misc]
+    """The learner of a request, as Flask-Login's current user."""
+
+    learner: KnownLearner
+    #: The cookie's secret: it names the learner in statements, and the forms' tokens are made of it.
+    secret: str
+
+    def get_id(self) -> str:
+        return str(self.learner.id)
+
+
+class Identity(Protocol):
+    """How a request tells its learner. A host may bring its own."""
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedLearner | None: ...
+
+    def secret_of(self, cookies: str) -> str:
+        """The secret in a Cookie header, or an empty text."""
+        ...
+
+    def remember(self, response: Response, new: NewSecret) -> None: ...
+
+
+class LearnerCookie:
+    """The stand-alone site's identity: a random cookie, nothing else."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._secure = secure
+        # The prefix makes browsers refuse the cookie from anywhere but this very host over HTTPS.
+        self.name = f"__Host-{COOKIE}" if secure else COOKIE
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedLearner | None:
+        secret = request.cookies.get(self.name)
+        if not secret:
+            return None
+        with store.reading() as connection:
+            learner = learner_of(connection, secret, now=now)
+        return SignedLearner(learner, secret) if learner else None
+
+    def secret_of(self, cookies: str) -> str:
+        for cookie in cookies.split(";"):
+            name, _, secret = cookie.strip().partition("=")
+            if name == self.name:
+                return secret
+        return ""
+
+    def remember(self, response: Response, new: NewSecret) -> None:
+        response.set_cookie(
+            self.name,
+            new.secret,
+            max_age=COOKIE_LASTS,
+            secure=self._secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+
+
+def token_of(secret_key: str, secret: str) -> str:
+    """The forms' token for a cookie's secret: it needs no store, so pages with a form stay cacheable."""
+    return hash_of(f"{secret_key}:form:{secret}")[:24]

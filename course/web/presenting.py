@@ -1,0 +1,167 @@
+"""Library and record become what templates are given: the course map, lesson links, quiz states, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from course.content.library import Lesson, Library, Module
+from course.content.formats import short_date
+from course.domain.progress import ModuleState, Progress
+from course.web.pages import CourseMap, LessonLink, Link, QuizState, SourceNote, Station
+from course.web.site import Site
+
+_SCHEME = re.compile(r'href="(term|lesson|section|source):([a-z0-9-]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """For one language of one site, inside a request (it makes addresses)."""
+
+    site: Site
+    language: str
+
+    @property
+    def library(self) -> Library:
+        return self.site.library
+
+    def say(self, text: str, **values: object) -> str:
+        return self.site.say(self.language, text, **values)
+
+    # Addresses
+
+    def module_url(self, module_id: str) -> str:
+        return self.site.url("module", lang=self.language, module_id=module_id)
+
+    def lesson_url(self, lesson_id: str) -> str:
+        module_id = self.library.lesson(self.language, lesson_id).module_id
+        return self.site.url("lesson", lang=self.language, module_id=module_id, lesson_id=lesson_id)
+
+    def section_url(self, section_id: str) -> str:
+        _, lesson_id = self.library.lesson_of_section(section_id)
+        return f"{self.lesson_url(lesson_id)}#{section_id}"
+
+    def quiz_url(self, module_id: str) -> str:
+        return self.site.url("quiz", lang=self.language, module_id=module_id)
+
+    def linked(self, html: str) -> str:
+        """The content's HTML with the addresses of this site in place of its own schemes."""
+        make: dict[str, Callable[[str], str]] = {
+            "term": lambda name: f"{self.site.url('glossary', lang=self.language)}#{name}",
+            "lesson": self.lesson_url,
+            "section": self.section_url,
+            "source": lambda name: f"{self.site.url('sources', lang=self.language)}#{name}",
+        }
+        return _SCHEME.sub(lambda found: f'href="{make[found[1]](found[2])}"', html)
+
+    def section_link(self, section_id: str) -> Link:
+        _, lesson_id = self.library.lesson_of_section(section_id)
+        lesson = self.library.lesson(self.language, lesson_id)
+        title = next(section.title for section in lesson.sections if section.id == section_id)
+        return Link(title, self.section_url(section_id))
+
+    # The map
+
+    def shown_ids(self) -> list[str]:
+        return [module.id for module in self.library.modules]
+
+    def course_map(self, progress: Progress) -> CourseMap:
+        stations = tuple(self.station(module, progress) for module in self.library.modules)
+        return CourseMap(
+            stations=stations,
+            passed=sum(station.state == ModuleState.PASSED for station in stations),
+            total=len(stations),
+            minutes_left=sum(station.minutes for station in stations if station.state != ModuleState.PASSED),
+            planned=tuple(module.title[self.language] for module in self.library.planned),
+        )
+
+    def station(self, module: Module, progress: Progress) -> Station:
+        state = progress.state_of(module, self.shown_ids())
+        return Station(
+            number=module.number,
+            id=module.id,
+            title=module.title[self.language],
+            summary=module.summary[self.language],
+            minutes=module.minutes,
+            url=self.module_url(module.id),
+            state=state.value,
+            state_word=self.state_word(state),
+            lessons_done=len(progress.lessons_done.intersection(module.lesson_ids)),
+            lessons_total=len(module.lesson_ids),
+            locked_reason=self.locked_reason(module, progress),
+        )
+
+    def state_word(self, state: ModuleState) -> str:
+        words = {
+            ModuleState.LOCKED: self.say("Locked"),
+            ModuleState.OPEN: self.say("Open"),
+            ModuleState.STARTED: self.say("Under way"),
+            ModuleState.PASSED: self.say("Passed"),
+        }
+        return words[state]
+
+    def locked_reason(self, module: Module, progress: Progress) -> str:
+        """One sentence that says which quizzes open the module; empty when it is open."""
+        if progress.state_of(module, self.shown_ids()) is not ModuleState.LOCKED:
+            return ""
+        missing = progress.missing_before(module, self.shown_ids())
+        titles = ", ".join(
+            f"{needed.number}. {needed.title[self.language]}" for needed in map(self.library.module, missing)
+        )
+        return self.say("This module opens when you have passed: %(titles)s.", titles=titles)
+
+    # Lists of pages
+
+    def lesson_links(self, module: Module, progress: Progress, current: str = "") -> tuple[LessonLink, ...]:
+        return tuple(
+            LessonLink(
+                title=self.library.lesson(self.language, lesson_id).title,
+                url=self.lesson_url(lesson_id),
+                minutes=self.library.lesson(self.language, lesson_id).minutes,
+                done=lesson_id in progress.lessons_done,
+                current=lesson_id == current,
+            )
+            for lesson_id in module.lesson_ids
+        )
+
+    def quiz_state(self, module: Module, progress: Progress, *, failed: bool = False, current: bool = False) -> QuizState:
+        state = "failed" if failed else "none"
+        if module.id in progress.modules_passed:
+            state = "passed"
+        if module.id in progress.quizzes_open:
+            state = "open"
+        words = {
+            "none": self.say("Not taken yet"),
+            "open": self.say("Under way"),
+            "failed": self.say("Not passed yet"),
+            "passed": self.say("Passed"),
+        }
+        return QuizState(
+            url=self.quiz_url(module.id),
+            state=state,
+            state_word=words[state],
+            draw=self.library.quiz(module.id).draw,
+            pass_mark=self.library.pass_mark,
+            current=current,
+        )
+
+    def source_notes(self, source_ids: tuple[str, ...]) -> tuple[SourceNote, ...]:
+        return tuple(self._source_note(source_id, number) for number, source_id in enumerate(source_ids, 1))
+
+    def _source_note(self, source_id: str, number: int) -> SourceNote:
+        source = self.library.sources[source_id]
+        title, title_language = source.title_in(self.language)
+        return SourceNote(
+            id=source.id,
+            number=number,
+            title=title,
+            title_lang="" if title_language == self.language else title_language,
+            owner=source.owner,
+            published=source.published,
+            checked=short_date(source.checked, self.language),
+            url=source.url,
+        )
+
+    def lesson_sections(self, lesson: Lesson) -> tuple[Link, ...]:
+        return tuple(Link(section.title, f"#{section.id}") for section in lesson.sections)

@@ -1,0 +1,125 @@
+"""One's own progress, and the link that carries it to another device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+import segno
+from flask import Response, redirect
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from course.content.formats import short_date
+from course.domain.errors import LinkNotValid
+from course.domain.permission import Permission
+from course.services import people
+from course.services.attempts import GRADED
+from course.services.certificates import certificates_held
+from course.storage.learning import all_attempts_of
+from course.web.area import Area, Route
+from course.web.certificate import card
+from course.web.front import resume_link
+from course.web.guard import visitor
+from course.web.pages import ModuleProgress
+from course.web.presenting import Presenter
+from course.web.quiz_pages import QuizPresenter
+
+
+class ProgressArea(Area):
+    def routes(self) -> Iterable[Route]:
+        own = Permission.OWN_RECORD
+        yield Route("/progress/", "progress", self.show, own)
+        yield Route("/progress/resume-link", "make_resume_link", self.make_link, own, ("POST",))
+        yield Route("/progress/resume-link/end", "end_resume_links", self.end_links, own, ("POST",))
+        yield Route("//resume/<token>", "resume", self.resume, own)
+        yield Route("//resume/<token>", "carry_on", self.carry_on, own, ("POST",))
+
+    def show(self, lang: str) -> Response:
+        presenter = Presenter(self.site, lang)
+        pages = QuizPresenter(presenter)
+        with self.site.store.reading() as connection:
+            found, progress = self.progress(connection)
+            taken = all_attempts_of(connection, found.learner.id) if found else {}
+            held = certificates_held(connection, found.learner.id) if found else []
+        course_map = presenter.course_map(progress)
+        modules = []
+        for module, station in zip(self.site.library.modules, course_map.stations, strict=True):
+            graded = [attempt for attempt in taken.get(module.id, []) if attempt.state == GRADED]
+            modules.append(
+                ModuleProgress(
+                    station=station,
+                    lessons=presenter.lesson_links(module, progress),
+                    quiz=presenter.quiz_state(module, progress, failed=bool(graded)),
+                    attempts=tuple(pages.attempt_row(module.id, attempt) for attempt in graded),
+                )
+            )
+        return self.page(
+            lang,
+            "progress.html",
+            "progress",
+            course_map=course_map,
+            modules=tuple(modules),
+            resume=resume_link(presenter, progress, found.learner.place if found else None),
+            resume_link_url=self.site.url("make_resume_link", lang=lang),
+            csrf=self.csrf(),
+            certificates=tuple(card(presenter, one) for one in held),
+            known=found is not None,
+        )
+
+    def make_link(self, lang: str) -> Response:
+        found = visitor()
+        if found is None:
+            return self.show(lang)
+        new = people.make_resume_link(self.site.store, found.learner.id, now=self.site.now())
+        link = self.site.base_url.rstrip("/") + self.site.url("resume", token=new.secret)
+        assert new.expires_at is not None
+        return self.page(
+            lang,
+            "resume_made.html",
+            "progress",
+            link=link,
+            qr_svg=qr_svg(link),
+            valid_until=short_date(new.expires_at, lang),
+            csrf=self.csrf(),
+            end_url=self.site.url("end_resume_links", lang=lang),
+        )
+
+    def end_links(self, lang: str) -> WerkzeugResponse:
+        found = visitor()
+        if found is not None:
+            people.end_resume_links(self.site.store, found.learner.id)
+        return redirect(self.site.url("progress", lang=lang), 303)
+
+    def resume(self, token: str) -> Response:
+        """Only a button: programs that open links in mails must not carry on in anybody's name."""
+        now = self.site.now()
+        with self.site.store.reading() as connection:
+            target = people.learner_of(connection, token, now=now, kind=people.RESUME)
+        if target is None:
+            raise LinkNotValid(token[:4])
+        found = visitor()
+        return self.page(
+            target.language,
+            "resume_confirm.html",
+            form_url=self.site.url("carry_on", token=token),
+            csrf=self.csrf(),
+            joins=found is not None and found.learner.id != target.id,
+        )
+
+    def carry_on(self, token: str) -> WerkzeugResponse:
+        found = visitor()
+        now = self.site.now()
+        new = people.carry_on(self.site.store, token, here=found.learner if found else None, now=now)
+        with self.site.store.reading() as connection:
+            target = people.learner_of(connection, token, now=now, kind=people.RESUME)
+        lang = target.language if target else self.site.library.source_language
+        return self.remembering(redirect(self.site.url("progress", lang=lang), 303), new)
+
+
+def qr_svg(link: str) -> str:
+    """The link as a QR code: SVG without inline style, dark on light in every theme, with a quiet zone."""
+    drawn = BytesIO()
+    segno.make(link, error="m").save(
+        drawn, kind="svg", xmldecl=False, svgns=True, scale=6, border=4, light="#fff", dark="#111", svgclass="qr"
+    )
+    return drawn.getvalue().decode().strip()

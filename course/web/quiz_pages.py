@@ -1,0 +1,184 @@
+"""An attempt becomes what its pages are given. Only the review, after handing in, knows the right answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from course.content.library import QuestionWords
+from course.content.formats import short_date
+from course.domain.quiz import Answer, Kind, Question
+from course.services.attempts import AskedQuestion, AttemptView, Outcome, result_of
+from course.storage.learning import StoredAttempt
+from course.web.pages import (
+    AttemptRow,
+    Conflict,
+    Link,
+    OptionView,
+    QuestionView,
+    ReviewedOption,
+    ReviewedQuestion,
+)
+from course.web.presenting import Presenter
+
+_TAGS = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class QuizPresenter:
+    presenter: Presenter
+
+    def words(self, asked: AskedQuestion) -> QuestionWords:
+        return asked.shown.words[self.presenter.language]
+
+    def attempt_row(self, module_id: str, attempt: StoredAttempt) -> AttemptRow:
+        assert attempt.submitted_at is not None
+        language = self.presenter.language
+        return AttemptRow(
+            number=attempt.number,
+            percent=attempt.percent or 0,
+            passed=bool(attempt.passed),
+            date=short_date(attempt.submitted_at, language),
+            url=self.presenter.site.url("attempt", lang=language, module_id=module_id, number=attempt.number),
+        )
+
+    # The open attempt
+
+    def questions(
+        self, view: AttemptView, outcome: Outcome | None, *, submitting: bool
+    ) -> tuple[tuple[QuestionView, ...], list[tuple[str, str]]]:
+        """The questions, and the lines of the error summary: (question id, sentence)."""
+        errors: dict[str, str] = {}
+        conflicts = outcome.conflicts if outcome else {}
+        for number, asked in enumerate(view.questions, 1):
+            if asked.question.id in conflicts:
+                errors[asked.question.id] = self.presenter.say(
+                    "Question %(number)s was answered differently in another tab. Choose which answer stands.",
+                    number=number,
+                )
+            elif submitting and not conflicts and asked.question.id in view.unanswered:
+                errors[asked.question.id] = self.presenter.say("Answer question %(number)s.", number=number)
+        questions = tuple(
+            self._question(number, asked, conflicts.get(asked.question.id), errors.get(asked.question.id, ""))
+            for number, asked in enumerate(view.questions, 1)
+        )
+        return questions, list(errors.items())
+
+    def _question(self, number: int, asked: AskedQuestion, conflict: Answer | None, error: str) -> QuestionView:
+        words = self.words(asked)
+        chosen = asked.answer.chosen
+        linked = self.presenter.linked
+        return QuestionView(
+            id=asked.question.id,
+            number=number,
+            kind=asked.question.kind.value,
+            ask_html=linked(words.ask),
+            options=tuple(
+                OptionView(option, linked(words.options[option].text), option in chosen)
+                for option in asked.option_order
+            ),
+            targets=tuple(
+                OptionView(target, linked(words.targets[target]), chosen=False) for target in asked.question.targets
+            ),
+            chosen=chosen,
+            version=asked.answer.version,
+            conflict=None
+            if conflict is None
+            else Conflict(
+                yours=tuple(self.answer_texts(asked, conflict)), saved=tuple(self.answer_texts(asked, chosen))
+            ),
+            error=error,
+        )
+
+    def answer_texts(self, asked: AskedQuestion, answer: Answer) -> list[str]:
+        """An answer in words, without markup; one line that says so when it is empty."""
+        words = self.words(asked)
+        if not answer:
+            return [self.presenter.say("No answer")]
+        texts = []
+        for one in answer:
+            option, _, target = one.partition("=")
+            text = words.options[option].text
+            texts.append(plain(f"{text} → {words.targets[target]}" if target else text))
+        return texts
+
+    # The review
+
+    def review(self, view: AttemptView) -> dict[str, Any]:
+        result = result_of(view)
+        questions = tuple(self._reviewed(number, asked) for number, asked in enumerate(view.questions, 1))
+        reread = {question.section.url: question.section for question in questions if question.verdict != "right"}
+        assert view.attempt.submitted_at is not None
+        return {
+            "percent": result.percent,
+            "pass_mark": view.attempt.pass_mark,
+            "passed": result.passed,
+            "right": sum(question.verdict == "right" for question in questions),
+            "total": result.total,
+            "questions": questions,
+            "reread": tuple(reread.values()),
+            "date": short_date(view.attempt.submitted_at, self.presenter.language),
+        }
+
+    def _reviewed(self, number: int, asked: AskedQuestion) -> ReviewedQuestion:
+        question, answer = asked.question, asked.answer.chosen
+        points = question.points(answer)
+        verdict = "unanswered" if not answer else "right" if points == 1 else "partly" if points > 0 else "wrong"
+        words = {
+            "right": self.presenter.say("Right"),
+            "partly": self.presenter.say("Partly right"),
+            "wrong": self.presenter.say("Wrong"),
+            "unanswered": self.presenter.say("Not answered"),
+        }
+        order: Sequence[str] = question.correct if question.kind is Kind.ORDER else asked.option_order
+        return ReviewedQuestion(
+            id=question.id,
+            number=number,
+            kind=question.kind.value,
+            ask_html=self.presenter.linked(self.words(asked).ask),
+            verdict=verdict,
+            verdict_word=words[verdict],
+            options=tuple(self._reviewed_option(asked, option) for option in order),
+            section=self._section(question.section),
+        )
+
+    def _reviewed_option(self, asked: AskedQuestion, option: str) -> ReviewedOption:
+        question, answer = asked.question, asked.answer.chosen
+        words = self.words(asked)
+        given, wanted = self._places(question, answer, option, words)
+        if question.kind in (Kind.ORDER, Kind.MATCH):
+            chosen, right = bool(given), given == wanted
+        else:
+            chosen, right = option in answer, option in question.correct
+        return ReviewedOption(
+            text_html=self.presenter.linked(words.options[option].text),
+            chosen=chosen,
+            right=right,
+            why_html=self.presenter.linked(words.options[option].why),
+            given=given,
+            wanted=wanted,
+            section=self._section(question.section_of(option)),
+        )
+
+    def _places(self, question: Question, answer: Answer, option: str, words: QuestionWords) -> tuple[str, str]:
+        """What the learner gave and what was right, in words, for the kinds where an option is put somewhere."""
+        if question.kind is Kind.ORDER:
+            given = str(answer.index(option) + 1) if option in answer else ""
+            return given, str(question.correct.index(option) + 1)
+        if question.kind is Kind.MATCH:
+            pairs = dict(one.split("=", 1) for one in answer)
+            wanted = dict(one.split("=", 1) for one in question.correct)[option]
+            return plain(words.targets[pairs[option]]) if option in pairs else "", plain(words.targets[wanted])
+        return "", ""
+
+    def _section(self, section_id: str) -> Link:
+        return self.presenter.section_link(section_id)
+
+
+def plain(html: str) -> str:
+    """The words of inline HTML, for places that take no markup."""
+    return str(Markup(_TAGS.sub("", html)).unescape())

@@ -1,0 +1,80 @@
+"""One mounted course: all that its pages work with. Nothing is global, so two courses can live in one application."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from babel.support import NullTranslations
+from flask import url_for
+from jinja2 import Environment
+
+from course.content.library import Library
+from course.content.question_version import QuestionVersions
+from course.services.certificates import CertificateRenderer
+from course.storage.engine import Store
+from course.web.assets import STATIC, Assets
+from course.web.identity import Identity
+from course.web.prepared import PreparedPage
+from course.web.templates import TEMPLATES
+from course.web.translations import CATALOGUES
+
+
+@dataclass(frozen=True)
+class Site:
+    #: The blueprint's name: endpoints begin with it.
+    name: str
+    library: Library
+    versions: QuestionVersions
+    store: Store
+    identity: Identity
+    renderer: CertificateRenderer
+    #: Language code -> Jinja environment.
+    environments: Mapping[str, Environment]
+    #: Language code -> the same words for Python.
+    catalogues: Mapping[str, NullTranslations]
+    assets: Assets
+    secret_key: str
+    base_url: str
+    exit_url: str
+    now: Callable[[], datetime]
+    #: Changes with the content and with the code of the pages: the first part of every page's tag.
+    build: str
+    #: Pages made ahead, by what they are and where they are mounted.
+    prepared: dict[tuple[str, ...], PreparedPage] = field(default_factory=dict)
+    macros: dict[tuple[str, str, str], Callable[..., str]] = field(default_factory=dict)
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def url(self, endpoint: str, **values: object) -> str:
+        """The address of a page of this course, from wherever in the application."""
+        return url_for(f"{self.name}.{endpoint}", **values)  # type: ignore[arg-type]
+
+    def say(self, language: str, text: str, **values: object) -> str:
+        """An interface text in a language, with its values put in; English for a language without a catalogue."""
+        translated = str(self.catalogues[language].gettext(text))
+        return translated % values if values else translated
+
+    def macro(self, language: str, template: str, name: str) -> Callable[..., str]:
+        """A macro of a template, compiled once: for the parts of a page that are filled in for each request."""
+        key = (language, template, name)
+        found = self.macros.get(key)
+        if found is None:
+            module = self.environments[language].get_template(template).module
+            found = self.macros[key] = getattr(module, name)
+        return found
+
+
+def build_of(library: Library) -> str:
+    """Twelve hex digits of all that decides what a page looks like."""
+    digest = hashlib.sha256(library.hash.encode())
+    for folder in (TEMPLATES, CATALOGUES, STATIC, Path(__file__).parent):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in (".pyc", ".woff2"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

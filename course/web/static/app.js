@@ -1,0 +1,200 @@
+/* What the pages do beyond links and forms. Everything works without this file; it adds saving as one answers,
+   the quick exit by the keyboard, the place where reading stopped, and a button that copies. */
+(() => {
+  "use strict";
+  const page = document.documentElement;
+  const tokenOf = (root) => (root.querySelector("[name=csrf_token]") || {}).value || "";
+
+  // ---- Quick exit: by its link, or by Shift pressed three times within five seconds.
+  const exit = document.querySelector(".exit");
+  let presses = [];
+
+  function leave() {
+    page.classList.add("leaving");
+    document.title = " ";
+    sessionStorage.clear();
+    location.replace(exit.href);
+  }
+  if (exit) {
+    exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Shift") { presses = []; return; }
+      if (event.repeat) return;
+      presses = presses.filter((time) => event.timeStamp - time < 5000).concat(event.timeStamp);
+      if (presses.length === 3) leave();
+    });
+    // The browser may keep the emptied page and show it again.
+    addEventListener("pageshow", (event) => { if (event.persisted && page.classList.contains("leaving")) location.reload(); });
+  }
+
+  // ---- A page with something to correct speaks first.
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+
+  // ---- Paper cannot be opened: unfold the answers before printing, fold them afterwards.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open])")];
+    unfolded.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => unfolded.forEach((one) => { one.open = false; }));
+
+  // ---- Copy buttons.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      document.getElementById("copy-status").textContent = button.dataset.copied;
+    });
+  }
+
+  // ---- The place where reading stopped: the last section whose heading has been reached.
+  const placeUrl = document.body.dataset.placeUrl;
+  if (placeUrl) {
+    let told = "";
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "hidden" || page.classList.contains("leaving")) return;
+      const reached = [...document.querySelectorAll(".text h2[id]")].filter((one) => one.getBoundingClientRect().top < innerHeight * 0.5);
+      const place = reached.length ? reached[reached.length - 1].id : "";
+      if (!place || place === told) return;
+      told = place;
+      fetch(placeUrl, { method: "POST", keepalive: true, body: new URLSearchParams({ csrf_token: tokenOf(document), place }) }).catch(() => { told = ""; });
+    });
+  }
+
+  // ---- Answers of an attempt that has been handed in need not stay on this device.
+  const done = document.querySelector("[data-forget]");
+  if (done) {
+    Object.keys(sessionStorage).filter((key) => key.startsWith(`answer:${done.dataset.forget}:`)).forEach((key) => sessionStorage.removeItem(key));
+  }
+
+  // ---- Saving as one answers.
+  const form = document.querySelector("form[data-save-url]");
+  if (!form) return;
+  const words = form.dataset;
+  const foot = document.getElementById("save-status");
+  const questions = [...form.querySelectorAll("[data-question]")].map((box) => new Question(box));
+
+  /** One question: what is chosen in it, what the server has acknowledged, and what is on the way. */
+  function Question(box) {
+    const id = box.dataset.question;
+    const key = `answer:${words.quiz}:${form.elements.attempt.value}:${id}`;
+    const version = box.querySelector(`[name="version.${id}"]`);
+    const line = box.querySelector(".status");
+    const inputs = [...box.querySelectorAll("input:not([type=hidden]), select")];
+    let timer = 0, sending = false, changed = false, refused = false;
+
+    const chosen = () => inputs.filter((one) => (one.tagName === "SELECT" ? one.value : one.checked))
+      .map((one) => (box.dataset.kind === "match" ? `${one.name.slice(id.length + 1)}=${one.value}` : one.value));
+
+    function choose(values) {
+      inputs.forEach((one, place) => {
+        if (box.dataset.kind === "order") one.value = values[place] || "";
+        else if (box.dataset.kind === "match") {
+          const start = `${one.name.slice(id.length + 1)}=`;
+          one.value = (values.find((pair) => pair.startsWith(start)) || start).slice(start.length);
+        } else one.checked = values.includes(one.value);
+      });
+    }
+
+    function say(text, bad) {
+      line.textContent = text;
+      line.classList.toggle("bad", Boolean(bad));
+      const waiting = questions.some((one) => one.waiting());
+      foot.textContent = bad ? text : waiting ? words.saving : words.allSaved;
+      foot.classList.toggle("bad", Boolean(bad));
+    }
+
+    const saved = () => say(`${words.saved} ${new Date().toLocaleTimeString(page.lang, { hour: "2-digit", minute: "2-digit" })}`);
+
+    function body() {
+      const data = new FormData();
+      data.set("csrf_token", tokenOf(form));
+      data.set("attempt", form.elements.attempt.value);
+      data.set("question", id);
+      data.set("version", version.value);
+      data.set(version.name, version.value);
+      inputs.filter((one) => one.tagName === "SELECT" || one.checked).forEach((one) => data.append(one.name, one.value));
+      return data;
+    }
+
+    async function send() {
+      clearTimeout(timer);
+      if (sending || !changed || refused) return;
+      sending = true;
+      changed = false;
+      const sent = chosen();
+      say(words.saving);
+      try {
+        const answer = await fetch(words.saveUrl, { method: "POST", body: body(), keepalive: true, headers: { Accept: "application/json" } });
+        const reply = await answer.json();
+        if (answer.ok || answer.status === 409) version.value = reply.version;
+        sending = false;
+        if (answer.status === 409 && !same(reply.saved, sent)) return conflict(reply);
+        refused = answer.status >= 400 && answer.status < 409;
+        if (!answer.ok && answer.status !== 409) throw new Error(reply.error || words.unsaved);
+        if (!changed) sessionStorage.removeItem(key);
+        saved();
+        if (changed) send();
+      } catch (error) {
+        sending = false;
+        changed = true;
+        say(error.name === "Error" ? error.message : words.unsaved, true);
+      }
+    }
+
+    const same = (one, other) => (box.dataset.kind === "order" ? one : [...one].sort()).join() === (box.dataset.kind === "order" ? other : [...other].sort()).join();
+
+    /** Another tab or device was faster: show its answer and let the learner choose. */
+    function conflict(reply) {
+      const note = document.createElement("div");
+      note.className = "notice warn conflict";
+      const title = Object.assign(document.createElement("p"), { className: "notice-title", textContent: words.conflict });
+      const text = Object.assign(document.createElement("p"), { textContent: words.conflictText });
+      const theirs = document.createElement("p");
+      theirs.append(Object.assign(document.createElement("strong"), { textContent: words.conflictSaved }), ` ${reply.saved_text || words.none}`);
+      const mine = pick(words.keepMine, () => { changed = true; send(); });
+      const other = pick(words.keepSaved, () => { choose(reply.saved); changed = false; sessionStorage.removeItem(key); saved(); });
+      note.append(title, text, theirs, mine, " ", other);
+      box.querySelectorAll(".conflict").forEach((one) => one.remove());
+      line.before(note);
+      say(words.conflict, true);
+
+      function pick(label, act) {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: label });
+        button.addEventListener("click", () => { note.remove(); act(); inputs[0].focus(); });
+        return button;
+      }
+    }
+
+    function touched() {
+      changed = true;
+      refused = false;
+      sessionStorage.setItem(key, JSON.stringify({ values: chosen(), version: version.value }));
+      clearTimeout(timer);
+      timer = setTimeout(send, 600);
+    }
+
+    box.addEventListener("change", touched);
+    this.waiting = () => sending || changed;
+    this.send = send;
+    /** What this device kept when it could not be sent. Its old version goes along, so that the server can tell. */
+    this.restore = () => {
+      const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+      if (!kept) return;
+      choose(kept.values);
+      version.value = kept.version;
+      changed = true;
+      send();
+    };
+  }
+
+  const sendAll = () => questions.forEach((one) => one.send());
+  addEventListener("online", sendAll);
+  setInterval(sendAll, 15000);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") sendAll(); });
+  questions.forEach((one) => one.restore());
+})();
