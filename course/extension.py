@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from course.cli import add_commands
+from course.content.findings import ContentError
 from course.content.loading import content_root, load
 from course.content.question_version import QuestionVersions
 from course.domain.errors import CourseError
@@ -83,6 +85,7 @@ class Course:
             app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
+        app.extensions[f"{name}_routes"] = _listed(app, site)
         return site
 
     def _site(self, app: Flask, name: str) -> Site:
@@ -118,6 +121,18 @@ def _login_manager(app: Flask, site: Site) -> None:
     manager.request_loader(lambda request: site.identity.find(request, site.store, site.now()))
 
 
+def _listed(app: Flask, site: Site) -> list[tuple[str, str, str]]:
+    """(address, methods, permission) of every page: what `course routes` prints and the tests go through."""
+    permissions = {route.endpoint: route.permission for kind in AREAS for route in kind(site).routes()}
+    found = []
+    for rule in app.url_map.iter_rules():
+        mount, _, endpoint = rule.endpoint.rpartition(".")
+        if mount == site.name:
+            methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            found.append((rule.rule, methods, permissions[endpoint].value))
+    return sorted(found)
+
+
 def _blueprint(site: Site, name: str) -> Blueprint:
     blueprint = Blueprint(name, __name__)
     for kind in AREAS:
@@ -126,7 +141,7 @@ def _blueprint(site: Site, name: str) -> Blueprint:
     pages = ErrorPages(site)
     for error, show in _handlers(pages):
         blueprint.register_error_handler(error, show)
-    blueprint.before_request(lambda: guard_request(site.secret_key))
+    blueprint.before_request(lambda: guard_request(site.secret_key, site.identity))
 
     @blueprint.after_request
     def say_what_browsers_may_do(response: Response) -> Response:
@@ -167,7 +182,12 @@ def create_app(settings: Mapping[str, object] | None = None, *, course: Course |
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if app.config["COURSE_TRUSTED_HOSTS"]:
         app.config["TRUSTED_HOSTS"] = [host.strip() for host in str(app.config["COURSE_TRUSTED_HOSTS"]).split(",")]
-    site = (course or Course()).init_app(app)
+    add_commands(app)
+    try:
+        site = (course or Course()).init_app(app)
+    except ContentError as error:
+        _answer_without_content(app, error)
+        return app
     _cover_the_whole_site(app, site)
     if proxies := int(app.config["COURSE_PROXIES"]):
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -183,11 +203,19 @@ def _instance_path(given: dict[str, object]) -> str:
 
 
 def _cover_the_whole_site(app: Flask, site: Site) -> None:
-    """Addresses outside every blueprint get our error pages and headers too, as there is nothing else on this site."""
+    """Addresses outside every blueprint get our error pages too, as there is nothing else on this site."""
     for error, show in _handlers(ErrorPages(site)):
         app.register_error_handler(error, show)
 
-    @app.after_request
-    def say_what_browsers_may_do(response: Response) -> Response:
-        secure(response, https=site.https)
-        return response
+
+def _answer_without_content(app: Flask, error: ContentError) -> None:
+    """The commands work, and every page says why the site does not."""
+    app.logger.error("The content package cannot be used:\n%s", error)
+
+    @app.before_request
+    def say_why() -> tuple[str, int, dict[str, str]]:
+        return (
+            "The course cannot be shown: its content has faults. Run: flask --app wsgi course check\n",
+            503,
+            {"Content-Type": "text/plain; charset=utf-8"},
+        )

@@ -40,6 +40,11 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 SECONDS_TO_START = 20
+#: As wsgi.py, but with a folder of its own for what belongs to a machine.
+WSGI = """
+from course.extension import create_app
+application = create_app({"COURSE_INSTANCE_DIR": INSTANCE})
+"""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,9 @@ class StartSite(Protocol):
 
 
 @pytest.fixture(scope="session")
-def start_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSite]:
+def start_site(
+    sqlite_template: Path, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StartSite]:
     """Starts the site the way ./run does. Settings are given as environment variables (WORKERS is one, too)."""
     servers: list[subprocess.Popen[bytes]] = []
 
@@ -69,6 +76,7 @@ def start_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
             database_url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'course.sqlite3')}"
         environment = {
             **os.environ,
+            "PYTHONPATH": str(CHECKOUT),
             "FLASK_COURSE_DATABASE_URL": database_url,
             "FLASK_COURSE_CONTENT_DIR": str(content or CHECKOUT),
             "FLASK_COURSE_BASE_URL": f"http://127.0.0.1:{port}",
@@ -77,10 +85,11 @@ def start_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
         }
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"]
         command += ["--host", "127.0.0.1", "--port", str(port), "--workers", settings.get("WORKERS", "1")]
-        command += ["--blocking-threads", "16", "--log-level", "warning", "wsgi:application"]
+        command += ["--blocking-threads", "16", "--backpressure", "1024", "--log-level", "warning", "wsgi:application"]
+        (folder / "wsgi.py").write_text(WSGI.replace("INSTANCE", repr(str(shared_folder / "instance"))))
         log = folder / "server.log"
         with log.open("wb") as output:
-            server = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=output, stderr=output)
+            server = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
         servers.append(server)
         wait_for(port, server, log)
         return LiveSite(f"http://127.0.0.1:{port}", database_url, log, server.pid)

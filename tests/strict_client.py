@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 #: What an error page's or a refused form's title begins with, in the three languages.
@@ -35,9 +37,9 @@ class StrictClient:
         #: The answer that the last page came in.
         self.response: TestResponse
 
-    def get(self, url: str, status: int = 200, **options: object) -> BeautifulSoup:
+    def get(self, url: str, status: int = 200, **options: Any) -> BeautifulSoup:
         """The page at an address. A redirect is followed, as long as it ends in the status."""
-        return self._page(self.raw.get(url, follow_redirects=True, **options), status)  # type: ignore[arg-type]
+        return self._page(self.raw.get(url, follow_redirects=True, **options), status)
 
     def post(self, url: str, fields: Fields, status: int = 200) -> BeautifulSoup:
         """The page after fields were sent to an address the way our own pages send them; redirects are followed."""
@@ -73,9 +75,11 @@ class StrictClient:
 
     def _page(self, response: TestResponse, status: int) -> BeautifulSoup:
         self.response = response
-        assert response.status_code == status, f"{response.request.path}: {response.status}\n{response.text[:2000]}"
         assert response.mimetype == "text/html", f"{response.request.path} is {response.mimetype}"
         page = BeautifulSoup(response.text, "html.parser")
+        assert response.status_code == status, (
+            f"{response.request.path}: {response.status}\n{text_of(page.main or page)[:1000]}"
+        )
         faults = [*faults_of(page), *header_faults(response.headers), *language_faults(page, response.request.path)]
         assert not faults, f"{response.request.path}\n" + "\n".join(faults)
         return page
@@ -255,7 +259,7 @@ def language_faults(page: BeautifulSoup, path: str) -> Iterable[str]:
         yield f"the page says it is in {language!r}"
 
 
-def header_faults(headers: Mapping[str, str]) -> Iterable[str]:
+def header_faults(headers: Headers) -> Iterable[str]:
     policy = headers.get("Content-Security-Policy", "")
     if "default-src 'none'" not in policy or "unsafe" in policy:
         yield f"the content security policy is {policy!r}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from werkzeug.datastructures import Headers
 
 from tests.strict_client import faults_of, header_faults, language_faults, pressed, values_of
 
@@ -71,15 +72,11 @@ def test_a_page_in_another_language_than_its_address_is_a_fault() -> None:
 
 
 def test_a_page_without_strict_headers_is_a_fault() -> None:
-    strict = {"Content-Security-Policy": "default-src 'none'; script-src 'self'", "X-Content-Type-Options": "nosniff"}
+    strict = Headers({"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff"})
     assert list(header_faults(strict)) == []
-    assert len(list(header_faults({}))) == 2
-    assert (
-        len(
-            list(header_faults({**strict, "Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'"}))
-        )
-        == 1
-    )
+    assert len(list(header_faults(Headers()))) == 2
+    strict["Content-Security-Policy"] = "default-src 'none'; script-src 'unsafe-inline'"
+    assert len(list(header_faults(strict))) == 1
 
 
 def test_an_untouched_form_sends_what_a_browser_would_send() -> None:

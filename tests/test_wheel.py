@@ -15,11 +15,11 @@ from course.content.loading import load
 CHECKOUT = Path(__file__).parents[1]
 CONTENT = ("modules", "quizzes", "certificates")
 SITE = """
-from course import create_app
+from course.extension import create_app
 app = create_app()
 for language in ("fi", "sv", "en"):
     assert app.test_client().get(f"/{language}/").status_code == 200
-print(app.extensions["course"].site.library.hash)
+print(app.extensions["course"].library.hash)
 """
 
 

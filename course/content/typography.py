@@ -42,22 +42,36 @@ COMPOUNDS = {
             "[sn]-ikä(?!y)",
         ),
         *("is-aik", "is-aja[ns]", "is-ala", "is-apu", "is-avu", "is-olo", "is-otto", "vastaan-o", "asian-[ao]"),
-        *("[dnt]en-(?:ala|as|av|ol)", "nnan-(?:a|ol|toim)", "viran-as", "kansain-[ao]", "[oe]n-oh[jd]"),
+        *(
+            "[dnt]en-(?:ala|as|av|ol)",
+            "nnan-(?:a|ol|toim)",
+            "viran-as",
+            "kansain-[ao]",
+            "veys-a",
+            "teis-y",
+            "n-aihe",
+            "[oe]n-oh[jd]",
+        ),
     ),
-    "sv": (),
+    "sv": (
+        *("tvångs-äkt", "skuld-råd", "konto-upp", "bär-plock", "invandrar-kvin", "vårds-lag", "asyl-upp"),
+        *("arbets-erb", "ungdoms-ar"),
+    ),
 }
+VOWELS = frozenset("aeiouyåäö")
 _UNITS = {
     "fi": "kk|vk|pv|v|t|h|min|km|m|cm|kg|g|euroa|euron|prosenttia",
     "sv": "mån|v|h|min|km|m|cm|kg|g|kr|euro|procent|kap|mom",
     "en": "h|min|km|m|cm|kg|g|euros|per cent",
 }
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.])")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\.?\d)")
 _DIGIT = re.compile(r"\d")
 _SECTION = re.compile(r"§ (?=\d)")
+_SPACE = re.compile(r"\s")
 _CLOCK = re.compile(r"\b(klo|kl\.) (?=\d)")
 _WORD = re.compile(rf"[^\W\d_]{{{LONG_WORD},}}")
-#: A word next to one of these is part of an address, a code or a file name.
-_NOT_PROSE = frozenset(f"@_\\=#&{SOFT_HYPHEN}")
+#: What an address, a code or a file name has and prose has not: migri.fi, a@b.fi, one_two, https://
+_ADDRESS = re.compile(rf"[@_\\=#&{SOFT_HYPHEN}]|://|\w\.\w")
 
 _PATTERNS = {"fi": Path(__file__).parent / "hyphenation" / "hyph_fi.dic", "sv": pyphen.LANGUAGES["sv"]}
 
@@ -113,14 +127,12 @@ def shaped(text: str, language: str, before: str = "") -> str:
 
 
 def _broken(match: re.Match[str], language: str) -> str:
-    text, start, end = match.string, match.start(), match.end()
-    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
-    # A full stop or a slash inside an address has a letter on its other side: migri.fi, ihmiskauppa.fi/sv.
-    follows_dot = before == "." and start > 1
-    leads_on = after in (".", "/") and text[end + 1 : end + 2].isalnum()
-    if before in _NOT_PROSE or after in _NOT_PROSE or follows_dot or leads_on:
-        return match[0]
-    return soft(match[0], language)
+    """The word with soft hyphens, unless what stands between the spaces around it is an address."""
+    text = match.string
+    start = max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
+    end = _SPACE.search(text, match.end())
+    between = text[start : end.start() if end else len(text)]
+    return match[0] if _ADDRESS.search(between) else soft(match[0], language)
 
 
 @cache
@@ -140,6 +152,8 @@ def break_points(word: str, language: str) -> list[int]:
     places = set(met)
     for start, end in pairwise(edges):
         places.update(start + int(place) for place in dictionary.positions(lowered[start:end]))
+    # A consonant is no syllable: klien-t-uppgift breaks after it, at the joint.
+    places -= {place for place in places if place + 1 in places and lowered[place] not in VOWELS}
     return [place for place in sorted(places) if MARGIN <= place <= len(word) - MARGIN]
 
 

@@ -5,6 +5,7 @@ WeasyPrint and its libraries are loaded only when a file is made: the site runs 
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import sys
@@ -86,3 +87,7 @@ def _press(folder: Path) -> Press:
     from course.exports.certificate_press import Press
 
     return Press(folder)
+
+
+# WeasyPrint keeps copies of the fonts in a temporary folder and cannot remove it once the interpreter is half gone.
+atexit.register(_press.cache_clear)

@@ -8,10 +8,12 @@ import mimetypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 import segno
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.logger import LOGGER
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
@@ -35,6 +37,13 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 <pdfaProperty:category>internal</pdfaProperty:category>\
 <pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+#: The colours are sRGB; WeasyPrint brings the profile. Under its own name for it ("srgb") it would open the profile
+#: anew for each file, and leave it open.
+_COLOURS = "--srgb"
+
+#: What the file is to be, for the layout and for the writing alike.
+_KIND = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": _COLOURS}
 
 #: The mask is fixed: to try all eight takes longer than the rest of the code, and any of them can be read.
 _QR_MASK = 3
@@ -82,6 +91,18 @@ class ArchivalMetadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint ha
         super().include_in_pdf(pdf, variant, version, conformance, False)
 
 
+class Colours(ColorProfile):  # type: ignore[misc]  # WeasyPrint has no types.
+    """The profile as it was read. Pillow writes it with one tag more after the first time, and bytes would differ."""
+
+    def __init__(self, profile: bytes) -> None:
+        super().__init__(io.BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self._profile_as_read = profile
+
+    @property
+    def content(self) -> bytes:
+        return self._profile_as_read
+
+
 class Press:
     """One template with its fonts and its style sheet loaded. It prints one certificate at a time.
 
@@ -92,6 +113,7 @@ class Press:
         self.template = CertificateTemplate(folder)
         self._at_work = threading.Lock()
         self._fonts = FontConfiguration()
+        self._colours = {_COLOURS: Colours(files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes())}
         with _faults_raised():
             self._style = CSS(
                 string=(self.template.folder / STYLE).read_text(encoding="utf-8"),
@@ -107,9 +129,8 @@ class Press:
             return self._print(page, facts)
 
     def _print(self, page: str, facts: CertificateFacts) -> bytes:
-        files = CertificateFiles(self.template, facts)
-        document = HTML(string=page, url_fetcher=files).render(
-            font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a", pdf_tags=True
+        document = HTML(string=page, url_fetcher=CertificateFiles(self.template, facts)).render(
+            font_config=self._fonts, color_profiles=self._colours, stylesheets=[self._style], **_KIND
         )
         metadata = ArchivalMetadata(**vars(document.metadata))
         # The day of issue and not the day of printing, so that the same facts give the same bytes.
@@ -119,7 +140,7 @@ class Press:
         if metadata.lang != facts.language or facts.name not in (metadata.title or ""):
             raise TemplateFault("the page must say its language, and its title must have the holder's name")
         document.metadata = metadata
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True, pdf_identifier=facts.code.encode())
+        pdf: bytes = document.write_pdf(pdf_identifier=facts.code.encode(), **_KIND)
         return pdf
 
 

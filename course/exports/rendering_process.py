@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -23,6 +24,8 @@ from course.exports.certificate_template import TemplateFault
 
 IDLE_SECONDS = 60.0
 TIMEOUT_SECONDS = 60.0
+#: A child that is told to end gets this long to tidy up its temporary files.
+_TIDY_SECONDS = 2.0
 
 #: What the child does: facts and template in, a file out. It must be importable, as the child begins from nothing.
 Render = Callable[[CertificateFacts, Path], bytes]
@@ -123,6 +126,8 @@ class RenderingProcess:
             self._line.close()
         # A web worker that was forked after the start holds a copy of this object; the child is not its own.
         if self._child is not None and self._owner == os.getpid():
+            self._child.terminate()
+            self._child.join(_TIDY_SECONDS)
             self._child.kill()
             self._child.join()
             self._child.close()
@@ -133,6 +138,7 @@ def _serve(line: Connection, template: Path, idle: float, render: Render) -> Non
     """The child's whole life: a certificate for each question, and the end when none has come for a while."""
     # Control-C in a terminal reaches the child too; it ends when its parent does, without a word of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     while line.poll(idle):
         try:
             facts = line.recv()

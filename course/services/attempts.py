@@ -82,7 +82,7 @@ def start_attempt(
     module = library.module(module_id)
     with store.writing() as session:
         connection = session.connection()
-        progress = learning.progress_of(connection, learner_id)
+        progress = learning.progress_in(session, learner_id)
         progress.require_open(module, [shown.id for shown in library.modules])
         before = learning.attempts_of(connection, learner_id, module_id)
         for attempt in before:
@@ -197,9 +197,9 @@ def save_one_answer(
     except (NotThere, UnknownOption):
         # An edition has changed the question since the attempt began: the slow way knows what was shown.
         return None
-    with store.writing() as session:
+    with store.in_turn():
         saved = learning.save_answer_by_secret(
-            session,
+            store.engine,
             secret_hash=hash_of(secret),
             quiz_id=module_id,
             number=number,

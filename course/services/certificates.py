@@ -78,7 +78,7 @@ def issue_certificate(
     holder = normal_name(name)
     with store.writing() as session:
         connection = session.connection()
-        progress = learning.progress_of(connection, learner_id)
+        progress = learning.progress_in(session, learner_id)
         require_earned(track_id, track.module_ids, [module.id for module in library.modules], progress)
         facts = _facts(library, track, holder, language, verify_url, now)
         new = certificates.add_certificate(

@@ -8,7 +8,6 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from course.domain.errors import LinkNotValid
@@ -40,9 +39,9 @@ def hash_of(secret: str) -> str:
     return urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
 
 
-def learner_of(connection: Connection, secret: str, *, now: datetime, kind: str = COOKIE) -> KnownLearner | None:
+def learner_of(store: Store, secret: str, *, now: datetime, kind: str = COOKIE) -> KnownLearner | None:
     """Whose secret it is, if anybody's."""
-    return people.find_learner(connection, secret_hash=hash_of(secret), kind=kind, now=now)
+    return people.find_learner(store.engine, secret_hash=hash_of(secret), kind=kind, now=now)
 
 
 def start_learner(store: Store, *, language: str, now: datetime) -> NewSecret:
@@ -60,9 +59,7 @@ def make_resume_link(store: Store, learner_id: int, *, now: datetime) -> NewSecr
     expires_at = now + RESUME_LINK_LASTS
     with store.writing() as session:
         people.drop_ways_in(session, learner_id, kind=RESUME)
-        people.add_way_in(
-            session, learner_id, kind=RESUME, secret_hash=hash_of(secret), now=now, expires_at=expires_at
-        )
+        people.add_way_in(session, learner_id, kind=RESUME, secret_hash=hash_of(secret), now=now, expires_at=expires_at)
     return NewSecret(learner_id, secret, expires_at)
 
 
@@ -77,8 +74,7 @@ def carry_on(store: Store, resume_secret: str, *, here: KnownLearner | None, now
 
     Progress made on this device before is joined to the learner of the link; nothing is lost on either side.
     """
-    with store.reading() as connection:
-        target = learner_of(connection, resume_secret, now=now, kind=RESUME)
+    target = learner_of(store, resume_secret, now=now, kind=RESUME)
     if target is None:
         raise LinkNotValid(resume_secret[:4])
     if here is not None and here.id == target.id:

@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -77,8 +77,12 @@ class Store:
         with self._queue, Session(self.engine) as session, session.begin():
             yield session
 
+    def in_turn(self) -> AbstractContextManager[None]:
+        """The writers' line, for a single statement that is its own transaction."""
+        return self._queue
 
-class _NoQueue:
+
+class _NoQueue(AbstractContextManager[None]):
     """PostgreSQL lets writers in side by side."""
 
     def __enter__(self) -> None: ...
@@ -86,7 +90,7 @@ class _NoQueue:
     def __exit__(self, *_: object) -> None: ...
 
 
-class _WritersQueue:
+class _WritersQueue(AbstractContextManager[None]):
     """Writers of one SQLite file stand in line, in this process and in the others.
 
     SQLite's own busy handler sleeps for growing times, so that one unlucky writer in sixteen waits fifty times longer

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, or_, select, union_all, update
+from sqlalchemy import Connection, Engine, bindparam, func, literal, or_, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from course.domain.progress import Progress
+from course.storage.hot import HotStatement
 from course.storage.insert import insert_if_new
 from course.storage.tables import AnswerRow, Attempt, Completion, LessonDone, QuestionVersion, WayIn
 
-_PROGRESS = union_all(
-    select(literal("lesson"), LessonDone.lesson_id).where(LessonDone.learner_id == bindparam("learner")),
-    select(literal("module"), Completion.module_id).where(Completion.learner_id == bindparam("learner")),
-    select(literal("quiz"), Attempt.quiz_id).where(
-        Attempt.learner_id == bindparam("learner"), Attempt.state == literal("open", literal_execute=True)
-    ),
+_PROGRESS = HotStatement(
+    union_all(
+        select(literal("lesson"), LessonDone.lesson_id).where(LessonDone.learner_id == bindparam("learner")),
+        select(literal("module"), Completion.module_id).where(Completion.learner_id == bindparam("learner")),
+        select(literal("quiz"), Attempt.quiz_id).where(
+            Attempt.learner_id == bindparam("learner"), Attempt.state == text("'open'")
+        ),
+    )
 )
 
 
-def progress_of(connection: Connection, learner_id: int) -> Progress:
+def progress_of(engine: Engine, learner_id: int) -> Progress:
     """All that the pages need to know, in one statement."""
+    return _progress(_PROGRESS.rows(engine, learner=learner_id))
+
+
+def progress_in(session: Session, learner_id: int) -> Progress:
+    """The same inside a transaction that will write."""
+    return _progress(session.connection().execute(_PROGRESS.statement, {"learner": learner_id}))
+
+
+def _progress(rows: Iterable[Sequence[Any]]) -> Progress:
     found: dict[str, set[str]] = {"lesson": set(), "module": set(), "quiz": set()}
-    for kind, name in connection.execute(_PROGRESS, {"learner": learner_id}):
+    for kind, name in rows:
         found[kind].add(name)
     return Progress(frozenset(found["lesson"]), frozenset(found["module"]), frozenset(found["quiz"]))
 
@@ -172,7 +184,7 @@ def question_bodies(connection: Connection, hashes: Sequence[str]) -> dict[str, 
 
 
 #: One statement says whose answer it is, that the attempt is open, and that nobody was faster.
-_SAVE_BY_SECRET = (
+_SAVE_BY_SECRET = HotStatement(
     update(AnswerRow)
     .where(
         AnswerRow.question_id == bindparam("question"),
@@ -204,7 +216,7 @@ _SAVE = (
 
 
 def save_answer_by_secret(
-    session: Session,
+    engine: Engine,
     *,
     secret_hash: str,
     quiz_id: str,
@@ -215,19 +227,17 @@ def save_answer_by_secret(
     now: datetime,
 ) -> bool:
     """True when saved: the answer belongs to an open attempt of this secret's learner and had the expected version."""
-    found = session.connection().execute(
-        _SAVE_BY_SECRET,
-        {
-            "secret_hash": secret_hash,
-            "quiz": quiz_id,
-            "number": number,
-            "question": question_id,
-            "expected": expected,
-            "new_chosen": " ".join(chosen),
-            "now": now,
-        },
+    changed = _SAVE_BY_SECRET.changed(
+        engine,
+        secret_hash=secret_hash,
+        quiz=quiz_id,
+        number=number,
+        question=question_id,
+        expected=expected,
+        new_chosen=" ".join(chosen),
+        now=now,
     )
-    return found.rowcount == 1
+    return changed == 1
 
 
 def save_answer(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Engine, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from course.storage.hot import HotStatement
 from course.storage.tables import Learner, WayIn
 
 
@@ -20,7 +21,7 @@ class KnownLearner:
     place: str | None
 
 
-_FIND = (
+_FIND = HotStatement(
     select(Learner.id, Learner.version, Learner.language, Learner.place)
     .join(WayIn, WayIn.learner_id == Learner.id)
     .where(
@@ -31,9 +32,10 @@ _FIND = (
 )
 
 
-def find_learner(connection: Connection, *, secret_hash: str, kind: str, now: datetime) -> KnownLearner | None:
-    row = connection.execute(_FIND, {"secret_hash": secret_hash, "kind": kind, "now": now}).first()
-    return KnownLearner(*row) if row else None
+def find_learner(engine: Engine, *, secret_hash: str, kind: str, now: datetime) -> KnownLearner | None:
+    for row in _FIND.rows(engine, secret_hash=secret_hash, kind=kind, now=now):
+        return KnownLearner(*row)
+    return None
 
 
 def add_learner(session: Session, *, language: str, now: datetime) -> int:
@@ -46,9 +48,7 @@ def add_learner(session: Session, *, language: str, now: datetime) -> int:
 def add_way_in(
     session: Session, learner_id: int, *, kind: str, secret_hash: str, now: datetime, expires_at: datetime | None = None
 ) -> None:
-    session.add(
-        WayIn(learner_id=learner_id, kind=kind, secret_hash=secret_hash, created_at=now, expires_at=expires_at)
-    )
+    session.add(WayIn(learner_id=learner_id, kind=kind, secret_hash=secret_hash, created_at=now, expires_at=expires_at))
     session.flush()
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, request
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain.permission import Permission
@@ -16,16 +15,18 @@ from course.domain.progress import NOTHING_DONE, Progress
 from course.services.people import NewSecret, start_learner
 from course.storage.learning import progress_of
 from course.web.guard import form_token, visitor
-from course.web.headers import NEVER, OWN
+from course.web.headers import NEVER, OWN, SECURITY_HEADERS
 from course.web.identity import SignedLearner
 from course.web.pages import Frame, LanguageChoice
-from course.web.prepared import PreparedPage
+from course.web.prepared import Piece, gzipped, joined
 from course.web.site import Site
 from course.web.unchanged import page_tag
 
 View = Callable[..., WerkzeugResponse | str]
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+HTML = "text/html; charset=utf-8"
+VARY = "Cookie, Accept-Encoding"
 #: Smaller bodies do not gain from compression.
 WORTH_PACKING = 1000
 
@@ -51,12 +52,12 @@ class Area:
 
     # Who is here
 
-    def progress(self, connection: Connection) -> tuple[SignedLearner | None, Progress]:
+    def progress(self) -> tuple[SignedLearner | None, Progress]:
         """The learner of the request and what she has done; nothing done for someone new."""
         found = visitor()
         if found is None:
             return None, NOTHING_DONE
-        return found, progress_of(connection, found.learner.id)
+        return found, progress_of(self.site.store.engine, found.learner.id)
 
     def learner_or_new(self, language: str) -> tuple[int, NewSecret | None]:
         """The learner's id for a request that records something; someone's first click makes a learner."""
@@ -67,7 +68,7 @@ class Area:
         return new.learner_id, new
 
     def csrf(self) -> str:
-        return form_token(self.site.secret_key)
+        return form_token(self.site.secret_key, self.site.identity)
 
     # Pages
 
@@ -118,28 +119,34 @@ class Area:
         packed = len(body) > WORTH_PACKING and _takes_gzip()
         sent = gzip.compress(body.encode(), 4, mtime=0) if packed else body.encode()
         response = make_response(sent, status)
-        response.headers["Content-Type"] = "text/html; charset=utf-8"
+        response.headers["Content-Type"] = HTML
         response.headers["Cache-Control"] = NEVER
-        response.headers["Vary"] = "Cookie, Accept-Encoding"
+        response.headers["Vary"] = VARY
         if packed:
             response.headers["Content-Encoding"] = "gzip"
         return response
 
-    def send_prepared(self, page: PreparedPage, filled: dict[str, str]) -> Response:
-        packed = _takes_gzip()
-        response = make_response(page.gzipped(filled) if packed else page.body(filled))
-        response.headers["Content-Type"] = "text/html; charset=utf-8"
-        response.headers["Vary"] = "Cookie, Accept-Encoding"
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
-        return self.tagged(response)
+    def send_prepared(self, pieces: Sequence[Piece]) -> Response:
+        """A record page made of pieces."""
+        headers = [
+            ("Content-Type", HTML),
+            ("Vary", VARY),
+            ("ETag", self._tag()),
+            ("Cache-Control", OWN),
+            *SECURITY_HEADERS,
+        ]
+        if _takes_gzip():
+            return Response(gzipped(pieces), headers=[*headers, ("Content-Encoding", "gzip")])
+        return Response(joined(pieces), headers=headers)
 
     def tagged(self, response: Response) -> Response:
-        found = visitor()
-        learner = (found.learner.id, found.learner.version) if found else None
-        response.headers["ETag"] = page_tag(self.site.build, learner)
+        response.headers["ETag"] = self._tag()
         response.headers["Cache-Control"] = OWN
         return response
+
+    def _tag(self) -> str:
+        found = visitor()
+        return page_tag(self.site.build, (found.learner.id, found.learner.version) if found else None)
 
     def remembering(self, response: WerkzeugResponse, new: NewSecret | None) -> WerkzeugResponse:
         """Set the cookie of someone who has just begun."""

@@ -74,8 +74,8 @@ class CertificateArea(Area):
 
     def _page(self, lang: str, form: object, *, status: int = 200) -> Response:
         presenter = Presenter(self.site, lang)
+        found, progress = self.progress()
         with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
             held = certificates_held(connection, found.learner.id) if found else []
         track = self.site.library.track(self.track_id)
         return self.page(
@@ -169,8 +169,6 @@ class CertificateArea(Area):
             state=state,
             facts=verified_facts(presenter, certificate) if certificate else [],
             name_result=name_result,
-            form_url=self.site.url("verify_form"),
-            name_url=self.site.url("verify", code=code) if code else "",
             csrf=self.csrf(),
         )
         response.headers["X-Robots-Tag"] = "noindex"
@@ -212,5 +210,3 @@ def verified_facts(presenter: Presenter, held: HeldCertificate) -> list[tuple[st
         (say("Issued"), short_date(facts.issued_on, presenter.language)),
         (say("Number"), facts.code),
     ]
-
-

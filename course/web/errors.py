@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from course.domain import errors
 from course.web.area import Area
 from course.web.guard import TOKEN_FIELD, StaleForm
+from course.web.headers import secure
 
 log = logging.getLogger("course")
 
@@ -160,13 +161,12 @@ class ErrorPages(Area):
     def _page(self, name: str, status: int, *, reference: str = "", resend: bool = False) -> Response:
         language = self.language_here()
         words = explained(name, lambda text: self.site.say(language, text))
-        fields = [
-            (field, value)
-            for field, values in request.form.lists()
-            if field != TOKEN_FIELD
-            for value in values
-        ] if resend else []
-        return self.page(
+        fields = (
+            [(field, value) for field, values in request.form.lists() if field != TOKEN_FIELD for value in values]
+            if resend
+            else []
+        )
+        response = self.page(
             language,
             "error.html",
             status=status,
@@ -177,6 +177,8 @@ class ErrorPages(Area):
             resend={"url": request.script_root + request.path, "fields": fields} if resend else None,
             csrf=self.csrf(),
         )
+        secure(response, https=self.site.https)
+        return response
 
     def language_here(self) -> str:
         """From the address; an address without one takes the browser's wish."""

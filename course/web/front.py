@@ -48,8 +48,7 @@ class FrontArea(Area):
 
     def home(self, lang: str) -> Response:
         presenter = Presenter(self.site, lang)
-        with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
+        found, progress = self.progress()
         place = found.learner.place if found else None
         return self.record_page(
             lang,

@@ -8,13 +8,13 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SECURITY = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+SECURITY_HEADERS = [
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+]
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 #: A page that depends on the record: kept by the browser, asked about every time.
@@ -24,7 +24,11 @@ NEVER = "no-store"
 
 
 def secure(response: Response, *, https: bool) -> None:
-    response.headers.update(SECURITY)
+    """Add what is not there yet; doing it twice does no harm."""
+    headers = response.headers
+    if "Content-Security-Policy" not in headers:
+        headers.extend(SECURITY_HEADERS)
     if https:
-        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-    response.headers.setdefault("Cache-Control", NEVER)
+        headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = NEVER

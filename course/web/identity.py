@@ -54,8 +54,7 @@ class LearnerCookie:
         secret = request.cookies.get(self.name)
         if not secret:
             return None
-        with store.reading() as connection:
-            learner = learner_of(connection, secret, now=now)
+        learner = learner_of(store, secret, now=now)
         return SignedLearner(learner, secret) if learner else None
 
     def secret_of(self, cookies: str) -> str:

@@ -1,14 +1,14 @@
-"""A page made ahead: all but a few slots is rendered and compressed once, and put together per request.
+"""A page put together from pieces that were rendered and compressed ahead.
 
-A gzip stream may be made of pieces compressed one by one, when none looks back into the one before. So a page costs the
-compression of its slots only. See docs/decisions/005.
+A gzip stream may be made of pieces compressed one by one, when none looks back into the one before. So a page that
+differs from learner to learner costs no more than joining its pieces. See docs/decisions/005.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _SLOT = re.compile(r"\x02([a-z]+)\x03")
@@ -22,40 +22,53 @@ def slot(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     text: bytes
+    #: The same as whole deflate blocks.
     packed: bytes
 
+    @classmethod
+    def kept(cls, text: str) -> Piece:
+        """A piece that will be used many times: compressed as well as can be."""
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        body = text.encode()
+        # A full flush ends at a byte and forgets what came before: pieces can stand side by side.
+        return cls(body, packer.compress(body) + packer.flush(zlib.Z_FULL_FLUSH))
 
-class PreparedPage:
-    def __init__(self, page: str) -> None:
-        parts = _SLOT.split(page)
-        self._pieces = [_Piece(text.encode(), _pack(text.encode(), 9)) for text in parts[0::2]]
-        #: Names of the slots, in order.
-        self.slots = tuple(parts[1::2])
-
-    def body(self, filled: Mapping[str, str]) -> bytes:
-        return b"".join(self._texts(filled))
-
-    def gzipped(self, filled: Mapping[str, str]) -> bytes:
-        checksum = length = 0
-        for text in self._texts(filled):
-            checksum = zlib.crc32(text, checksum)
-            length += len(text)
-        parts = [_GZIP_HEAD, self._pieces[0].packed]
-        for name, piece in zip(self.slots, self._pieces[1:], strict=True):
-            parts += (_pack(filled[name].encode(), 1), piece.packed)
-        parts += (_GZIP_LAST_BLOCK, checksum.to_bytes(4, "little"), (length & 0xFFFFFFFF).to_bytes(4, "little"))
-        return b"".join(parts)
-
-    def _texts(self, filled: Mapping[str, str]) -> list[bytes]:
-        texts = [self._pieces[0].text]
-        for name, piece in zip(self.slots, self._pieces[1:], strict=True):
-            texts += (filled[name].encode(), piece.text)
-        return texts
+    @classmethod
+    def once(cls, text: str) -> Piece:
+        """A few words for this request only: a stored block, without the cost of a compressor."""
+        body = text.encode()
+        length = len(body)
+        return cls(body, b"\x00" + length.to_bytes(2, "little") + (length ^ 0xFFFF).to_bytes(2, "little") + body)
 
 
-def _pack(text: bytes, level: int) -> bytes:
-    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
-    # A full flush ends at a byte and forgets what came before: pieces can stand side by side.
-    return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+class Prepared:
+    """Text with slots: pieces, and the names of the slots between them."""
+
+    def __init__(self, text: str) -> None:
+        parts = _SLOT.split(text)
+        self._parts: tuple[Piece | str, ...] = tuple(
+            part if place % 2 else Piece.kept(part) for place, part in enumerate(parts)
+        )
+
+    def filled(self, slots: Mapping[str, Sequence[Piece]]) -> list[Piece]:
+        """All pieces in order. A slot is filled with pieces, so a prepared part may stand in a prepared page."""
+        pieces: list[Piece] = []
+        for part in self._parts:
+            if isinstance(part, Piece):
+                pieces.append(part)
+            else:
+                pieces.extend(slots[part])
+        return pieces
+
+
+def joined(pieces: Sequence[Piece]) -> bytes:
+    return b"".join([piece.text for piece in pieces])
+
+
+def gzipped(pieces: Sequence[Piece]) -> bytes:
+    """The pieces as one gzip file."""
+    text = joined(pieces)
+    ending = zlib.crc32(text).to_bytes(4, "little") + (len(text) & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"".join([_GZIP_HEAD, *[piece.packed for piece in pieces], _GZIP_LAST_BLOCK, ending])

@@ -125,7 +125,9 @@ class Presenter:
             for lesson_id in module.lesson_ids
         )
 
-    def quiz_state(self, module: Module, progress: Progress, *, failed: bool = False, current: bool = False) -> QuizState:
+    def quiz_state(
+        self, module: Module, progress: Progress, *, failed: bool = False, current: bool = False
+    ) -> QuizState:
         state = "failed" if failed else "none"
         if module.id in progress.modules_passed:
             state = "passed"

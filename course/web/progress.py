@@ -37,8 +37,8 @@ class ProgressArea(Area):
     def show(self, lang: str) -> Response:
         presenter = Presenter(self.site, lang)
         pages = QuizPresenter(presenter)
+        found, progress = self.progress()
         with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
             taken = all_attempts_of(connection, found.learner.id) if found else {}
             held = certificates_held(connection, found.learner.id) if found else []
         course_map = presenter.course_map(progress)
@@ -93,8 +93,7 @@ class ProgressArea(Area):
     def resume(self, token: str) -> Response:
         """Only a button: programs that open links in mails must not carry on in anybody's name."""
         now = self.site.now()
-        with self.site.store.reading() as connection:
-            target = people.learner_of(connection, token, now=now, kind=people.RESUME)
+        target = people.learner_of(self.site.store, token, now=now, kind=people.RESUME)
         if target is None:
             raise LinkNotValid(token[:4])
         found = visitor()
@@ -110,8 +109,7 @@ class ProgressArea(Area):
         found = visitor()
         now = self.site.now()
         new = people.carry_on(self.site.store, token, here=found.learner if found else None, now=now)
-        with self.site.store.reading() as connection:
-            target = people.learner_of(connection, token, now=now, kind=people.RESUME)
+        target = people.learner_of(self.site.store, token, now=now, kind=people.RESUME)
         lang = target.language if target else self.site.library.source_language
         return self.remembering(redirect(self.site.url("progress", lang=lang), 303), new)
 

@@ -33,8 +33,8 @@ class QuizArea(Area):
 
     def quiz(self, lang: str, module_id: str) -> WerkzeugResponse:
         """The open attempt, or the page from which one is started."""
+        found, progress = self.progress()
         with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
             taken = attempts_of(connection, found.learner.id, module_id) if found else []
             view = self._open_view(connection, taken)
         if view is not None:
@@ -166,8 +166,7 @@ class QuizArea(Area):
         )
 
     def _progress_now(self) -> Progress:
-        with self.site.store.reading() as connection:
-            return self.progress(connection)[1]
+        return self.progress()[1]
 
     def save(self, lang: str, module_id: str) -> WerkzeugResponse:
         """One answer, sent by the script at every change. One statement when nothing stands in its way."""
@@ -229,8 +228,8 @@ class QuizArea(Area):
     def attempt(self, lang: str, module_id: str, number: int) -> Response:
         pages = QuizPresenter(Presenter(self.site, lang))
         module = self.site.library.module(module_id)
+        found, progress = self.progress()
         with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
             learner_id = found.learner.id if found else -1
             view = attempts.past_attempt(
                 connection, self.site.versions, learner_id=learner_id, module_id=module_id, number=number

@@ -17,9 +17,7 @@ from course.web.pages import ContactCard, SourceNote, Station, TermCard
 from course.web.presenting import Presenter
 
 TEXTS = Path(__file__).parent / "texts"
-_CITED = re.compile(
-    r'(?P<start><a href="#source-(?P<id>[a-z0-9-]+)" aria-label="[^"\d]*)\d+(?P<end>[^>]*>)\d+</a>'
-)
+_CITED = re.compile(r'(?P<start><a href="#source-(?P<id>[a-z0-9-]+)" aria-label="[^"\d]*)\d+(?P<end>[^>]*>)\d+</a>')
 
 
 class ReferenceArea(Area):
@@ -35,8 +33,7 @@ class ReferenceArea(Area):
 
     def handbook(self, lang: str) -> Response:
         presenter = Presenter(self.site, lang)
-        with self.site.store.reading() as connection:
-            _, progress = self.progress(connection)
+        _, progress = self.progress()
         chapters: list[Chapter] = []
         cited: dict[str, None] = {}
         for module in self.site.library.modules:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,30 @@ from course.services.certificates import CertificateRenderer
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
 from course.web.identity import Identity
-from course.web.prepared import PreparedPage
+from course.web.prepared import Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
+
+
+#: The lessons of the whole course in three languages, and their states that occur; about 40 MB when full.
+PARTS_KEPT = 4000
+
+
+class PreparedParts:
+    """Parts made at first use and kept, the oldest forgotten when there are too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: dict[Hashable, Prepared] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Prepared]) -> Prepared:
+        found = self._parts.get(key)
+        if found is None:
+            found = self._parts[key] = make()
+            if len(self._parts) > self._most:
+                # Two threads may both drop the oldest one: then there is room for one more, and no harm.
+                self._parts.pop(next(iter(self._parts)), None)
+        return found
 
 
 @dataclass(frozen=True)
@@ -43,8 +64,8 @@ class Site:
     now: Callable[[], datetime]
     #: Changes with the content and with the code of the pages: the first part of every page's tag.
     build: str
-    #: Pages made ahead, by what they are and where they are mounted.
-    prepared: dict[tuple[str, ...], PreparedPage] = field(default_factory=dict)
+    #: Pages and parts made ahead, by what they are and where they are mounted.
+    prepared: PreparedParts = field(default_factory=lambda: PreparedParts(PARTS_KEPT))
     macros: dict[tuple[str, str, str], Callable[..., str]] = field(default_factory=dict)
 
     @property

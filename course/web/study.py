@@ -16,7 +16,7 @@ from course.storage.learning import attempts_of
 from course.web.area import Area, Route
 from course.web.guard import visitor
 from course.web.pages import Link
-from course.web.prepared import PreparedPage, slot
+from course.web.prepared import Piece, Prepared, slot
 from course.web.presenting import Presenter
 
 
@@ -31,8 +31,8 @@ class StudyArea(Area):
     def module(self, lang: str, module_id: str) -> Response:
         presenter = Presenter(self.site, lang)
         module = self.site.library.module(module_id)
+        found, progress = self.progress()
         with self.site.store.reading() as connection:
-            found, progress = self.progress(connection)
             attempts = attempts_of(connection, found.learner.id, module_id) if found else []
         failed = any(attempt.passed is False for attempt in attempts)
         place = self.site.library.modules.index(module)
@@ -54,16 +54,13 @@ class StudyArea(Area):
         return Link(modules[place].title[presenter.language], presenter.module_url(modules[place].id))
 
     def lesson(self, lang: str, module_id: str, lesson_id: str) -> Response:
-        """The hot path: two looks at the database, and slots filled into a page made ahead."""
+        """The hot path: two looks at the database, and pieces made ahead."""
         lesson, module = self._lesson_of(lang, module_id, lesson_id)
+        _, progress = self.progress()
         presenter = Presenter(self.site, lang)
-        with self.site.store.reading() as connection:
-            _, progress = self.progress(connection)
-        filled = {
-            "contents": self._contents(presenter, module, lesson, progress),
-            "actions": self._actions(presenter, module, lesson, progress),
-        }
-        return self.send_prepared(self._prepared(presenter, module, lesson), filled)
+        page, contents, actions = self._prepared(presenter, module, lesson, progress)
+        token = [Piece.once(self.csrf())]
+        return self.send_prepared(page.filled({"contents": contents, "actions": actions.filled({"token": token})}))
 
     def _lesson_of(self, lang: str, module_id: str, lesson_id: str) -> tuple[Lesson, Module]:
         lesson = self.site.library.lesson(lang, lesson_id)
@@ -71,12 +68,22 @@ class StudyArea(Area):
             raise NotThere(lesson_id)
         return lesson, self.site.library.module(module_id)
 
-    def _prepared(self, presenter: Presenter, module: Module, lesson: Lesson) -> PreparedPage:
-        key = ("lesson", request.script_root, request.blueprint or "", presenter.language, lesson.id)
-        found = self.site.prepared.get(key)
-        if found is None:
-            found = self.site.prepared[key] = PreparedPage(self._page(presenter, module, lesson))
-        return found
+    def _prepared(
+        self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress
+    ) -> tuple[Prepared, list[Piece], Prepared]:
+        """The page, its contents list and its actions. The last two differ by what of this module is done."""
+        key = ("lesson", request.script_root, presenter.language, lesson.id)
+        done = progress.lessons_done.intersection(module.lesson_ids)
+        missing = progress.missing_before(module, presenter.shown_ids())
+        state = (done, module.id in progress.modules_passed, module.id in progress.quizzes_open, missing)
+        page = self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson)))
+        contents = self.site.prepared.get(
+            (*key, "contents", state), lambda: Prepared(self._contents(presenter, module, lesson, progress))
+        )
+        actions = self.site.prepared.get(
+            (*key, "actions", state), lambda: Prepared(self._actions(presenter, module, lesson, progress))
+        )
+        return page, contents.filled({}), actions
 
     def _page(self, presenter: Presenter, module: Module, lesson: Lesson) -> str:
         place = module.lesson_ids.index(lesson.id)
@@ -124,7 +131,7 @@ class StudyArea(Area):
         following = self._page_at(presenter, module, place + 1)
         action = self.site.url("mark_done", lang=presenter.language, module_id=module.id, lesson_id=lesson.id)
         return macro(
-            self.csrf(),
+            slot("token"),
             action,
             lesson.id in progress.lessons_done,
             following,

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from course.services.people import hash_of
+from course.services.people import learner_of
 from course.storage.engine import Store
-from course.storage.people import find_learner
-from course.web.headers import OWN, SECURITY
+from course.web.headers import OWN, SECURITY_HEADERS
 from course.web.identity import Identity
 
 if TYPE_CHECKING:
@@ -44,7 +43,11 @@ class AnswersUnchanged:
         self._build = build
         self._now = now
         self._public = page_tag(build, None)
-        self._fixed: list[tuple[str, str]] = [*SECURITY.items(), ("Cache-Control", OWN), ("Vary", "Cookie")]
+        self._fixed: list[tuple[str, str]] = [
+            *SECURITY_HEADERS,
+            ("Cache-Control", OWN),
+            ("Vary", "Cookie, Accept-Encoding"),
+        ]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -59,6 +62,5 @@ class AnswersUnchanged:
         secret = self._identity.secret_of(environ.get("HTTP_COOKIE", ""))
         if not secret:
             return self._public
-        with self._store.reading() as connection:
-            learner = find_learner(connection, secret_hash=hash_of(secret), kind="cookie", now=self._now())
+        learner = learner_of(self._store, secret, now=self._now())
         return page_tag(self._build, (learner.id, learner.version)) if learner else self._public

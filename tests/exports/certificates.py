@@ -63,14 +63,16 @@ def words(pdf: bytes) -> list[Word]:
         r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)</word>',
         _run(["pdftotext", "-bbox", "-", "-"], pdf),
     )
-    return [Word(float(left), float(top), float(right), float(bottom), text) for left, top, right, bottom, text in found]
+    return [
+        Word(float(left), float(top), float(right), float(bottom), text) for left, top, right, bottom, text in found
+    ]
 
 
-def structure(pdf: bytes, tmp_path: Path) -> str:
-    """The structure tree with its text: what a screen reader goes through, in its order."""
+def heard(pdf: bytes, tmp_path: Path) -> str:
+    """The text of the structure tree: what a screen reader goes through, in its order."""
     path = tmp_path / "certificate.pdf"
     path.write_bytes(pdf)
-    return _run(["pdfinfo", "-struct-text", str(path)], b"")
+    return " ".join(re.findall(r'^ *"(.*)"$', _run(["pdfinfo", "-struct-text", str(path)], b""), re.MULTILINE))
 
 
 def _run(command: list[str], given: bytes) -> str:

@@ -187,7 +187,7 @@ def questions() -> tuple[QuestionView, ...]:
         QuestionView("means", 2, "several", "Mitkä ovat kontrollin keinoja?", steps, (), (), 0, None, error),
         QuestionView(
             "consent", 3, "true-false", "Aikuisen ohjaamiseen tarvitaan suostumus.", claims, (), ("option-0",), 5,
-            Conflict(("option-0",), ("option-1",)),
+            Conflict(("Pitää paikkansa",), ("Ei pidä paikkaansa",)),
         ),  # fmt: skip
         QuestionView("steps", 4, "order", "Missä järjestyksessä toimit?", steps, (), ("option-0", "option-1"), 1),
         QuestionView("parts", 5, "match", "Mikä osa on kyseessä?", pairs, targets, ("option-0=target-1",), 1),
@@ -294,7 +294,7 @@ def _own_pages() -> dict[str, Page]:
         ModuleProgress(one, lessons(), quiz_state("passed" if one.state == "passed" else "none"), attempts()[: 3 - one.number])
         for one in course_map(4, 1).stations
     )
-    naming = {"course_map": course_map(3, 3), "form_url": "/f", "csrf": "token", "hours": "7 tuntia", "track": "Yhteinen osuus"}
+    naming = {"course_map": course_map(3, 3), "form_url": "/f", "csrf": "token", "hours": "7", "track": "Yhteinen osuus"}
     own = {"course_map": course_map(4, 1), "modules": rows, "resume_link_url": "/r", "csrf": "token"}
     return {
         "progress": ("progress.html", {**own, "resume": lessons()[2], "certificates": (certificate(),), "known": True}),
@@ -314,12 +314,12 @@ def _own_pages() -> dict[str, Page]:
 def _plain_pages() -> dict[str, Page]:
     chapters = [(station(n, "open"), [("Teko, keino ja tarkoitus", f"lesson-{n}", "<p>Teksti, jossa on kappale.</p>")]) for n in (1, 2, 8)]
     facts = [("Koulutus", "Tunnista ja ohjaa, yhteinen osuus"), ("Annettu", "22.11.2026")]
-    check: dict[str, Any] = {"code": "K7QF-2M4X-9DHT", "facts": [], "name_result": "", "csrf": "token", "busy": ""}
+    check: dict[str, Any] = {"code": "K7QF-2M4X-9DHT", "facts": [], "name_result": "", "csrf": "token"}
     resend = {"url": "/again", "fields": [("action", "save"), ("certainty", "option-1")]}
     return {
         "verify": ("verify.html", {**check, "code": "", "state": ""}),
         "verify-valid": ("verify.html", {**check, "state": "valid", "facts": facts, "name_result": "no-match"}),
-        "verify-unknown": ("verify.html", {**check, "state": "unknown", "busy": "Odota hetki ja yritä sitten uudelleen."}),
+        "verify-unknown": ("verify.html", {**check, "state": "unknown"}),
         "handbook": ("handbook.html", {"frame": frame("handbook"), "chapters": chapters, "sources": sources()}),
         "glossary": ("glossary.html", {"frame": frame("glossary"), "terms": terms()}),
         "contacts": ("contacts.html", {"frame": frame("contacts"), "contacts": contacts()}),

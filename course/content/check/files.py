@@ -9,12 +9,13 @@ from course.content.findings import Level
 from course.content.package import CONTACTS, GLOSSARY, RELEASED, SOURCES, SPINE
 
 rules_from_reading(
+    __name__,
     {
         "readable": "Every file is UTF-8 text, and every YAML file is YAML.",
         "schema": "Every file has the keys of the format, no others, and values of the right kind.",
         "front-matter": "Every lesson begins with front matter that has an id and a title, and nothing unknown.",
         "file-missing": "Every file that the spine names is there in every language.",
-    }
+    },
 )
 
 

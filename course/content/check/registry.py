@@ -77,6 +77,8 @@ class Rule:
     find: Callable[[Checked], Iterator[Fault]]
     #: The site does not start with a package that breaks this rule.
     essential: bool
+    #: The module that the rule is written down in.
+    room: str
 
     def findings(self, checked: Checked) -> Iterator[Finding]:
         for fault in self.find(checked):
@@ -99,22 +101,25 @@ def rule(name: str, level: Level = Level.ERROR, *, essential: bool = False) -> C
     return register
 
 
-def add_rule(name: str, says: str, find: Finder, level: Level = Level.ERROR, *, essential: bool = False) -> None:
+def add_rule(
+    name: str, says: str, find: Finder, level: Level = Level.ERROR, *, essential: bool = False, room: str = ""
+) -> None:
+    """Register a rule under its name."""
     if name in RULES:
         raise ValueError(f"there are two rules named {name}")
-    RULES[name] = Rule(name, level, says, find, essential)
+    RULES[name] = Rule(name, level, says, find, essential, room or find.__module__)
 
 
-def rules_from_reading(sentences: dict[str, str]) -> None:
+def rules_from_reading(room: str, sentences: dict[str, str]) -> None:
     """Rules that the reader of the files has already applied."""
     for name, says in sentences.items():
-        add_rule(name, says, _faults_of_reading(name), essential=True)
+        add_rule(name, says, _faults_of_reading(name), essential=True, room=room)
 
 
-def rules_from_rendering(sentences: dict[str, str], *, essential: bool) -> None:
+def rules_from_rendering(room: str, sentences: dict[str, str], *, essential: bool) -> None:
     """Rules that the renderer has already applied."""
     for name, says in sentences.items():
-        add_rule(name, says, _problems_of_rendering(name), essential=essential)
+        add_rule(name, says, _problems_of_rendering(name), essential=essential, room=room)
 
 
 def _faults_of_reading(name: str) -> Finder:

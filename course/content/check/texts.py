@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from course.content.check.registry import Checked, Fault, rule, rules_from_rendering
@@ -13,6 +14,7 @@ from course.content.page import Passage
 from course.content.reading import lix
 
 rules_from_rendering(
+    __name__,
     {
         "block-fence": "Every block is closed by a fence of its own, and every fence closes a block.",
         "block-unknown": "A block has one of the names of the format.",
@@ -24,6 +26,7 @@ rules_from_rendering(
     essential=True,
 )
 rules_from_rendering(
+    __name__,
     {
         "inline-form": "What looks like a term, a source, a contact or an id is complete.",
         "section-id": "Every section has an id, and only sections have one.",
@@ -54,8 +57,11 @@ def _typed(checked: Checked) -> Iterator[tuple[str, int, str]]:
     for language, course in checked.package.course_words.items():
         path = f"modules/{language}/course.yaml"
         for module_id, words in course.modules.items():
-            for text in (words.title, words.summary, *words.objectives.values()):
-                yield path, checked.line(path, "modules", module_id), text
+            at = partial(checked.line, path, "modules", module_id)
+            yield path, at("title"), words.title
+            yield path, at("summary"), words.summary
+            for objective, text in words.objectives.items():
+                yield path, at("objectives", objective), text
 
 
 @rule("typed-contact")

@@ -31,9 +31,7 @@ class QuizForm:
 
     @classmethod
     def read(cls, fields: MultiDict[str, str]) -> QuizForm:
-        versions = {
-            name.removeprefix(_VERSION): _number(fields[name]) for name in fields if name.startswith(_VERSION)
-        }
+        versions = {name.removeprefix(_VERSION): _number(fields[name]) for name in fields if name.startswith(_VERSION)}
         return cls(
             attempt=_number(fields.get("attempt", "")),
             action=fields.get("action", "submit" if "confirm" in fields else "save"),

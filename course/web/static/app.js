@@ -1,11 +1,10 @@
-/* What the pages do beyond links and forms. Everything works without this file; it adds saving as one answers,
-   the quick exit by the keyboard, the place where reading stopped, and a button that copies. */
+/* Everything works without this file. It saves as one answers, leaves by the keyboard, keeps the place of reading. */
 (() => {
   "use strict";
   const page = document.documentElement;
   const tokenOf = (root) => (root.querySelector("[name=csrf_token]") || {}).value || "";
 
-  // ---- Quick exit: by its link, or by Shift pressed three times within five seconds.
+  // Quick exit: its link, or Shift three times within five seconds.
   const exit = document.querySelector(".exit");
   let presses = [];
 
@@ -23,15 +22,13 @@
       presses = presses.filter((time) => event.timeStamp - time < 5000).concat(event.timeStamp);
       if (presses.length === 3) leave();
     });
-    // The browser may keep the emptied page and show it again.
     addEventListener("pageshow", (event) => { if (event.persisted && page.classList.contains("leaving")) location.reload(); });
   }
 
-  // ---- A page with something to correct speaks first.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 
-  // ---- Paper cannot be opened: unfold the answers before printing, fold them afterwards.
+  // Paper cannot be unfolded.
   let unfolded = [];
   addEventListener("beforeprint", () => {
     unfolded = [...document.querySelectorAll("details:not([open])")];
@@ -39,7 +36,6 @@
   });
   addEventListener("afterprint", () => unfolded.forEach((one) => { one.open = false; }));
 
-  // ---- Copy buttons.
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;
@@ -51,7 +47,7 @@
     });
   }
 
-  // ---- The place where reading stopped: the last section whose heading has been reached.
+  // The last section whose heading has been reached.
   const placeUrl = document.body.dataset.placeUrl;
   if (placeUrl) {
     let told = "";
@@ -65,20 +61,19 @@
     });
   }
 
-  // ---- Answers of an attempt that has been handed in need not stay on this device.
+  // Answers that have been handed in need not stay on this device.
   const done = document.querySelector("[data-forget]");
   if (done) {
     Object.keys(sessionStorage).filter((key) => key.startsWith(`answer:${done.dataset.forget}:`)).forEach((key) => sessionStorage.removeItem(key));
   }
 
-  // ---- Saving as one answers.
   const form = document.querySelector("form[data-save-url]");
   if (!form) return;
   const words = form.dataset;
   const foot = document.getElementById("save-status");
   const questions = [...form.querySelectorAll("[data-question]")].map((box) => new Question(box));
 
-  /** One question: what is chosen in it, what the server has acknowledged, and what is on the way. */
+  /** What is chosen in a question, what the server has acknowledged, what is on the way. */
   function Question(box) {
     const id = box.dataset.question;
     const key = `answer:${words.quiz}:${form.elements.attempt.value}:${id}`;
@@ -133,7 +128,7 @@
         const reply = await answer.json();
         if (answer.ok || answer.status === 409) version.value = reply.version;
         sending = false;
-        if (answer.status === 409 && !same(reply.saved, sent)) return conflict(reply);
+        if (answer.status === 409 && flat(reply.saved) !== flat(sent)) return conflict(reply);
         refused = answer.status >= 400 && answer.status < 409;
         if (!answer.ok && answer.status !== 409) throw new Error(reply.error || words.unsaved);
         if (!changed) sessionStorage.removeItem(key);
@@ -146,9 +141,9 @@
       }
     }
 
-    const same = (one, other) => (box.dataset.kind === "order" ? one : [...one].sort()).join() === (box.dataset.kind === "order" ? other : [...other].sort()).join();
+    const flat = (values) => (box.dataset.kind === "order" ? values : [...values].sort()).join();
 
-    /** Another tab or device was faster: show its answer and let the learner choose. */
+    /** Another tab was faster: show both answers and let the learner choose. */
     function conflict(reply) {
       const note = document.createElement("div");
       note.className = "notice warn conflict";
@@ -181,7 +176,7 @@
     box.addEventListener("change", touched);
     this.waiting = () => sending || changed;
     this.send = send;
-    /** What this device kept when it could not be sent. Its old version goes along, so that the server can tell. */
+    /** What could not be sent, with its old version, so that the server can tell. */
     this.restore = () => {
       const kept = JSON.parse(sessionStorage.getItem(key) || "null");
       if (!kept) return;
