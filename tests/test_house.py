@@ -11,8 +11,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from course.cli import course_commands
 from course.settings import DEFAULTS
 
 CHECKOUT = Path(__file__).parents[1]
@@ -123,6 +125,19 @@ def test_readme_and_help_name_every_command_of_run() -> None:
     readme = (CHECKOUT / "README.md").read_text()
     assert commands >= {"test", "check", "bench", "help", "lock"}
     assert [name for name in commands if f"./run {name}" not in shown or f"`./run {name}`" not in readme] == []
+
+
+def test_readme_describes_every_command_of_the_site_and_no_other() -> None:
+    described = re.findall(r"^\| `([a-z-]+(?: [a-z-]+)*)` \|", (CHECKOUT / "README.md").read_text(), flags=re.MULTILINE)
+    assert sorted(described) == sorted(command_names(course_commands))
+
+
+def command_names(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from command_names(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
 
 
 def test_run_refuses_a_command_that_it_does_not_have() -> None:

@@ -71,7 +71,7 @@ class Registers:
             fix = "Use an id of modules/glossary.yaml, or add the term there."
             page.problem("unknown-term", line, f"There is no term {term_id}.", fix)
         shown = found[2] or (term.words.get(self.language, term_id) if term else term_id)
-        if not page.for_trainers:
+        if not page.hidden:
             once(page.terms, term_id)
         return f'<a class="term" href="term:{escape(term_id)}">{self.shape(shown)}</a>', shown
 
@@ -112,7 +112,7 @@ class Registers:
             fix = "Use an id of modules/contacts.yaml, or add the contact there."
             page.problem("unknown-contact", line, f"There is no contact {found[1]}.", fix)
             return escape(found[0]), found[0]
-        if not page.for_trainers:
+        if not page.hidden:
             once(page.contacts, contact.id)
         shown = self._part(contact, found[2] or "all")
         if shown is None:

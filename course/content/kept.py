@@ -7,7 +7,6 @@ damaged one, is made anew.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -35,14 +34,16 @@ def kept_library(file: Path, content: str) -> Library | None:
 def keep_library(file: Path, library: Library) -> None:
     """Write the file in one step. A folder that cannot be written to only costs the next start its shortcut."""
     body = _adapter().dump_json(library)
+    new = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-        with os.fdopen(handle, "wb") as new:
-            new.write(_head(library.hash).encode() + b"\n" + body)
-        Path(name).replace(file)
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.name, delete=False) as opened:
+            new = Path(opened.name)
+            opened.write(_head(library.hash).encode() + b"\n" + body)
+        new.replace(file)
     except OSError:
-        return
+        if new is not None:
+            new.unlink(missing_ok=True)
 
 
 def _adapter() -> TypeAdapter[Library]:

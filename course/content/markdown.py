@@ -24,6 +24,9 @@ from course.content.wording import wording
 HEADING_ID = re.compile(r"[ \t]*\{#([^{}\s]*)\}[ \t]*$")
 #: Something that was meant to be a term, a citation, a contact or an id, and is not.
 LEFT_OVER = re.compile(r"\[\[|\]\]|\[@|\{#|\{[\w-]+\.?[\w-]*\}")
+#: A row of a table, and in it a term with other words, whose bar is no border of a cell.
+ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+TERM_IN_ROW = re.compile(r"\[\[([^\[\]|\\]+)\|([^\[\]|]+)\]\]")
 #: What holds several passages together.
 GROUPS = frozenset(f"{name}_{end}" for name in ("bullet_list", "ordered_list", "table") for end in ("open", "close"))
 #: A text without any of these is the same in Markdown and out of it.
@@ -48,12 +51,13 @@ class Renderer:
         self.md = MarkdownIt("js-default", {"html": False}, renderer_cls=_Html)
         add_blocks(self.md, wording(language))
         add_inline(self.md)
+        self.md.core.ruler.before("block", "terms_in_tables", _terms_in_tables)
         self.md.core.ruler.before("inline", "heading_ids", _heading_ids)
         self.md.core.ruler.push("settle", self._settle)
 
     def lesson(self, body: str) -> Page:
         """The body of a lesson. Trainers' notes are left out unless the renderer is for trainers."""
-        page = Page()
+        page = Page(with_notes=self.for_trainers)
         tokens = self.md.parse(body, {"page": page, "numbered": True})
         if not self.for_trainers:
             tokens = without_trainers_notes(tokens)
@@ -191,7 +195,7 @@ class _Sentence:
             return
         left = LEFT_OVER.search(child.content)
         if left:
-            fix = "Close it, and check its spelling. In a table, type \\| for the bar of [[term\\|words]]."
+            fix = "Close it, and check its spelling: [[term|words]], [@source: where], {contact.phone}, ## Title {#id}."
             self.page.problem("inline-form", self.line, f"{left[0]} is not a term, a source or a contact here.", fix)
         child.content = shaped(child.content, self.registers.language, before)
 
@@ -205,7 +209,7 @@ class _Sentence:
                 self.kept[-1].content = self.kept[-1].content.rstrip()
             _strip_last(self.words)
         # A trainer's note is not on the learner's page, and must not take a number there.
-        page = Page(problems=self.page.problems) if self.page.for_trainers else self.page
+        page = Page(problems=self.page.problems) if self.page.hidden else self.page
         child.content = self.registers.citation(child.meta["found"], page, self.line, numbered=self.numbered)
 
     def _link(self, child: Token) -> None:
@@ -227,6 +231,12 @@ def _strip_last(words: list[str]) -> None:
         words.pop()
     if words:
         words[-1] = words[-1].rstrip()
+
+
+def _terms_in_tables(state: StateCore) -> None:
+    """`[[term|words]]` is typed the same way in a table as elsewhere."""
+    if "[[" in state.src and not state.inlineMode:
+        state.src = ROW.sub(lambda row: TERM_IN_ROW.sub(r"[[\1\|\2]]", row[0]), state.src)
 
 
 def _heading_ids(state: StateCore) -> None:

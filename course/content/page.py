@@ -59,6 +59,8 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
     #: Names of the blocks that are open now.
     inside: list[str] = field(default_factory=list)
+    #: Trainers' notes are on this page too.
+    with_notes: bool = False
     #: The heading last passed.
     heading: str = ""
     heading_level: int = 1
@@ -69,6 +71,11 @@ class Page:
     @property
     def for_trainers(self) -> bool:
         return "trainer" in self.inside
+
+    @property
+    def hidden(self) -> bool:
+        """What comes now is rendered, checked and then left out of the page."""
+        return self.for_trainers and not self.with_notes
 
     @property
     def words(self) -> int:

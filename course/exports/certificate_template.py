@@ -25,6 +25,7 @@ FORMAT = 1
 PAGE = "certificate.html"
 STYLE = "certificate.css"
 SETTINGS = "certificate.yaml"
+SAMPLE = "sample.yaml"
 #: The folder of the fonts, beside the templates that share them.
 FONTS = "fonts"
 
@@ -135,6 +136,12 @@ class CertificateTemplate:
         words = self.language(facts.language).words.values()
         titles = [title for _, title in facts.modules]
         return "".join((*words, *titles, *(str(getattr(facts, name)) for name in self.fields if name != "modules")))
+
+
+def sample_facts(folder: Path, language: str) -> CertificateFacts:
+    """The template's own example in one language, for a preview."""
+    sample = yaml.safe_load((folder / SAMPLE).read_text(encoding="utf-8"))[language]
+    return CertificateFacts(**{**sample, "language": language, "modules": tuple(sample["modules"].items())})
 
 
 def hours_in_words(minutes: int, language: Language) -> str:

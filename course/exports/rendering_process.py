@@ -24,8 +24,8 @@ from course.exports.certificate_template import TemplateFault
 
 IDLE_SECONDS = 60.0
 TIMEOUT_SECONDS = 60.0
-#: A child that is told to end gets this long to tidy up its temporary files.
-_TIDY_SECONDS = 2.0
+#: A child gets this long to end and to remove the copies of the fonts that WeasyPrint made for it.
+_TIDY_SECONDS = 1.0
 
 #: What the child does: facts and template in, a file out. It must be importable, as the child begins from nothing.
 Render = Callable[[CertificateFacts, Path], bytes]
@@ -59,7 +59,8 @@ class RenderingProcess:
     ) -> None:
         self._template = template
         self._idle = idle
-        self._timeout = timeout
+        #: Seconds that a caller waits, for her turn and then for her file.
+        self.timeout = timeout
         self._render = render
         self._one_at_a_time = threading.Lock()
         self._child: BaseProcess | None = None
@@ -69,7 +70,7 @@ class RenderingProcess:
     def render(self, facts: CertificateFacts) -> bytes:
         if reason := available():
             raise PdfNotAvailable(reason)
-        if not self._one_at_a_time.acquire(timeout=self._timeout):
+        if not self._one_at_a_time.acquire(timeout=self.timeout):
             raise PdfNotAvailable("other certificates are being made; this one's turn did not come")
         try:
             return self._answer(facts)
@@ -99,9 +100,9 @@ class RenderingProcess:
     def _ask(self, facts: CertificateFacts) -> bytes:
         line = self._line if self._line is not None and self.running else self._start()
         line.send(facts)
-        if not line.poll(self._timeout):
+        if not line.poll(self.timeout):
             self._end()
-            raise PdfNotAvailable(f"the file was not ready within {self._timeout:g} seconds")
+            raise PdfNotAvailable(f"the file was not ready within {self.timeout:g} seconds")
         answer: bytes | str = line.recv()
         if isinstance(answer, str):
             raise PdfNotAvailable(answer)
@@ -126,12 +127,19 @@ class RenderingProcess:
             self._line.close()
         # A web worker that was forked after the start holds a copy of this object; the child is not its own.
         if self._child is not None and self._owner == os.getpid():
-            self._child.terminate()
-            self._child.join(_TIDY_SECONDS)
-            self._child.kill()
-            self._child.join()
-            self._child.close()
+            _see_off(self._child)
         self._child = self._line = None
+
+
+def _see_off(child: BaseProcess) -> None:
+    """A child whose line was closed ends by itself; one that is busy is told to; one that hangs is killed."""
+    child.join(_TIDY_SECONDS)
+    for insist in (child.terminate, child.kill):
+        if child.is_alive():
+            insist()
+            child.join(_TIDY_SECONDS)
+    child.join()
+    child.close()
 
 
 def _serve(line: Connection, template: Path, idle: float, render: Render) -> None:
@@ -141,10 +149,10 @@ def _serve(line: Connection, template: Path, idle: float, render: Render) -> Non
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     while line.poll(idle):
         try:
-            facts = line.recv()
+            line.send(_file_or_reason(line.recv(), template, render))
         except (EOFError, OSError):
+            # Nobody is at the other end any more.
             return
-        line.send(_file_or_reason(facts, template, render))
 
 
 def _file_or_reason(facts: CertificateFacts, template: Path, render: Render) -> bytes | str:

@@ -293,6 +293,8 @@ def _grade(
 def _open_view(
     session: Session, versions: QuestionVersions, learner_id: int, module_id: str, number: int
 ) -> AttemptView:
+    # Whoever comes second waits here, and then reads what the first one left.
+    learning.lock_attempt(session, learner_id, module_id, number)
     connection = session.connection()
     attempt = open_attempt(connection, learner_id=learner_id, module_id=module_id)
     if attempt is None or attempt.number != number:

@@ -16,5 +16,6 @@ def insert_if_new(session: Session, entity: type[DeclarativeBase], rows: list[di
     table = entity.__table__
     assert isinstance(table, Table)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(rows).on_conflict_do_nothing()
-    return int(session.connection().execute(statement).rowcount)
+    # Rows that came back are counted: the drivers do not agree on what a row count means here.
+    statement = insert(table).values(rows).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return len(session.connection().execute(statement).all())

@@ -256,6 +256,15 @@ def save_answer(
     return found.rowcount == 1
 
 
+def lock_attempt(session: Session, learner_id: int, quiz_id: str, number: int) -> None:
+    """Hold the attempt until the end of the transaction (on SQLite the transaction holds everything already)."""
+    session.execute(
+        select(Attempt.id)
+        .where(Attempt.learner_id == learner_id, Attempt.quiz_id == quiz_id, Attempt.number == number)
+        .with_for_update()
+    ).all()
+
+
 def close_attempt(session: Session, attempt_id: int) -> bool:
     """Take the attempt for marking. Of many submissions at once exactly one is told True."""
     found = session.connection().execute(

@@ -278,6 +278,23 @@ def test_a_law_a_date_and_a_large_number_are_no_telephone_numbers(package: Path,
     assert "typed-contact" not in [finding.rule for finding in check(package, today=TODAY)]
 
 
+def test_an_option_may_tell_of_what_is_wrong(package: Path):
+    for file in (package / "quizzes").rglob("tea.yaml"):
+        file.write_text(file.read_text(encoding="utf-8").replace("pour-anyway", "ask-what-is-wrong"), encoding="utf-8")
+
+    assert {finding.rule for finding in check(package, today=TODAY)} == {"translation-stale"}
+
+
+def test_a_negation_in_another_clause_is_no_negative_question(package: Path):
+    file = package / "quizzes/fi/tea.yaml"
+    text = file.read_text(encoding="utf-8").replace("Mitä tee tarvitsee?", "Mitä tee tarvitsee, vaikka kello ei soi?")
+    file.write_text(text, encoding="utf-8")
+
+    assert check(package, today=TODAY) == [
+        finding for finding in check(package, today=TODAY) if finding.rule == "translation-stale"
+    ]
+
+
 def test_a_finding_reads_as_one_line_for_a_terminal(package: Path):
     (package / "modules" / "fi" / "course.yaml").unlink()
 

@@ -132,6 +132,7 @@ def test_a_trainers_note_is_left_out_for_learners_and_kept_for_trainers():
     assert "Huom" not in learner.html
     assert "Huom" in trainer.html
     assert (learner.sources, learner.terms, learner.words) == (["book"], [], 2)
+    assert (trainer.sources, trainer.terms) == (["law", "book"], ["cup"])
 
 
 def test_a_table_can_be_scrolled_and_read_aloud():
@@ -139,6 +140,12 @@ def test_a_table_can_be_scrolled_and_read_aloud():
     region = page.select_one("div.table-wrap")
     assert (region["tabindex"], region["role"], region["aria-label"]) == ("0", "region", "Taulukko: Kupit")
     assert [head["scope"] for head in region.select("th")] == ["col", "col"]
+
+
+def test_a_term_with_other_words_stays_in_its_cell():
+    page = lesson("| Kuppi | Koko |\n|---|---|\n| [[cup|kupissa]] | Iso [[cup|kupit]] |\n")
+    assert [cell.text for cell in page.select("td")] == ["kupissa", "Iso kupit"]
+    assert len(page.select("a.term")) == 2
 
 
 def test_links_inside_the_course_are_left_for_the_web_to_resolve():

@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
-from course.domain.certificate import CertificateFacts, new_code
+from course.domain.certificate import CertificateFacts
 from course.exports.certificate_pdf import render_certificate
+from course.exports.certificate_template import sample_facts
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 TEMPLATE = CERTIFICATES / "default"
@@ -36,12 +35,7 @@ class Word(NamedTuple):
 
 def sample(language: str = "fi", **changes: Any) -> CertificateFacts:
     """The facts that the template's own sample states, with some of them changed."""
-    stored = yaml.safe_load((TEMPLATE / "sample.yaml").read_text(encoding="utf-8"))[language]
-    stored["modules"] = tuple(stored["modules"].items())
-    code = new_code(bytes(range(16)))
-    address = f"https://tunnista.example/verify/{code}"
-    facts = CertificateFacts(**{**stored, "language": language, "code": code, "verify_url": address})
-    return replace(facts, **changes)
+    return replace(sample_facts(TEMPLATE, language), **changes)
 
 
 @cache

@@ -135,7 +135,7 @@ class TestWords:
 def test_the_code_on_the_page_is_the_address_of_the_check_page() -> None:
     facts = sample()
     pdf = opened(made(facts))
-    [picture] = pdf.pages[0].Resources.XObject.values()
+    [picture] = [found for found in pdf.pages[0].Resources.XObject.values() if str(found.Subtype) == "/Image"]
     pixels = (
         pikepdf.PdfImage(cast("pikepdf.Stream", picture))
         .as_pil_image()

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from course.domain.certificate import normal_code, normal_name
 from course.exports.certificate_pdf import render_certificate
 from course.exports.certificate_template import CertificateTemplate, TemplateFault, hours_in_words
 from course.exports.font_face import FontFace, width
@@ -146,6 +147,13 @@ class TestTheDefaultTemplate:
         languages = CertificateTemplate(TEMPLATE).languages
         assert set(languages) == set(LANGUAGES)
         assert len({frozenset(language.words) for language in languages.values()}) == 1
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_sample_could_be_a_real_certificate(self, language: str) -> None:
+        facts = sample(language)
+        assert normal_name(facts.name) == facts.name
+        assert normal_code(facts.code) == facts.code
+        assert facts.verify_url.endswith(facts.code)
 
     def test_every_word_is_used(self) -> None:
         page = (TEMPLATE / "certificate.html").read_text(encoding="utf-8")

@@ -56,12 +56,26 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_the_file_made_beside_is_the_file_made_here_byte_for_byte() -> None:
+def test_the_file_made_beside_is_the_file_made_here_byte_for_byte_and_nothing_else_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = made(sample())
+    assert InProcess(TEMPLATE).render(sample()) == expected
+    # WeasyPrint copies the fonts into the temporary folder, and only a process that ends in good order removes them.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = RenderingProcess(TEMPLATE)
     try:
-        assert process.render(sample()) == InProcess(TEMPLATE).render(sample()) == made(sample())
+        assert process.render(sample()) == expected
+        assert list(tmp_path.glob("weasyprint-*/*"))
     finally:
         process.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_waits_for_ever_for_her_turn(started: Started) -> None:
+    process = started(timeout=0.1)
+    with process._one_at_a_time, pytest.raises(PdfNotAvailable, match="turn"):
+        process.render(sample())
 
 
 def test_nothing_is_started_before_the_first_certificate(started: Started) -> None:
@@ -96,11 +110,14 @@ def test_a_certificate_that_kills_its_maker_is_given_up_and_the_next_is_made(sta
 
 
 def test_a_certificate_that_takes_too_long_is_given_up_and_the_next_is_made(started: Started) -> None:
-    process = started(timeout=3)
-    with pytest.raises(PdfNotAvailable, match="3 seconds"):
+    process = started()
+    first = worker(process)
+    process.timeout = 0.2
+    with pytest.raises(PdfNotAvailable, match=r"0\.2 seconds"):
         process.render(sample(name="sleep 600"))
     assert not process.running
-    assert worker(process)
+    process.timeout = 60
+    assert worker(process) != first
 
 
 def test_a_fault_is_told_in_words_and_the_process_goes_on(started: Started) -> None:

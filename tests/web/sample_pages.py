@@ -1,339 +1,224 @@
-"""Every page template with made-up data, for previews and for tests of the components.
-
-The texts are Finnish and long on purpose: a page that holds these compounds at 320 px holds anything.
-"""
+"""Every page template with a context of made-up data, for previews and for tests of the components."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wtforms import Form, StringField
-
-from course.web.pages import (
-    AttemptRow,
-    CertificateCard,
-    Conflict,
-    ContactCard,
-    CourseMap,
-    Frame,
-    LanguageChoice,
-    LessonLink,
-    Link,
-    ModuleProgress,
-    OptionView,
-    QuestionView,
-    QuizState,
-    ReviewedOption,
-    ReviewedQuestion,
-    SourceNote,
-    Station,
-    TermCard,
+from course.web.pages import Link, ModuleProgress
+from tests.web.sample_data import (
+    BODY,
+    MODULE,
+    SECTION,
+    TITLES,
+    attempts,
+    certificate,
+    contacts,
+    course_map,
+    frame,
+    lessons,
+    name_form,
+    questions,
+    quiz_state,
+    reviewed,
+    sources,
+    station,
+    terms,
 )
 
 #: Template, context.
 Page = tuple[str, dict[str, Any]]
 
-PAGES = (
-    "home progress handbook glossary contacts sources certificate verify accessibility privacy quick_exit_info".split()
-)
-TITLES = (
-    "Miksi tämä koskee sinua",
-    "Mitä ihmiskauppa on",
-    "Muodot ja kontrolli",
-    "Tunnusmerkit",
-    "Trauma, luottamus ja kulttuuri",
-    "Puheeksi ottaminen",
-    "Turvallisuus",
-    "Suostumus, salassapito ja kirjaaminen",
-    "Ohjaaminen vaihe vaiheelta",
-    "Lapset ja nuoret",
-    "Apu, luvat ja pitkäaikainen tuki",
-    "Rikosprosessi, hyvitys ja yhteistyö",
-)
-SUMMARY = (
-    "Uhri voi tulla vastaan missä tahansa työssä. Saat kuvan ilmiöstä, tunnistamis- ja ohjausmekanismista "
-    "ja omasta paikastasi ketjussa."
-)
-MODULE = Link("Mitä ihmiskauppa on", "/fi/modules/what-is-human-trafficking/")
-SECTION = Link("Kiskonnantapainen työsyrjintä ja ihmiskauppa", "/fi/modules/m/l/#neighbouring")
-STATES = {"passed": "Läpäisty", "started": "Kesken", "open": "Avoinna", "locked": "Ei vielä auki"}
 
-
-def frame(here: str = "") -> Frame:
-    return Frame(
-        lang="fi",
-        site_title="Tunnista ja ohjaa",
-        subtitle="Ihmiskaupan uhrin tunnistaminen ja ohjaaminen avun piiriin",
-        edition="2026.1",
-        languages=(
-            LanguageChoice("fi", "Suomi", "/fi/", True),
-            LanguageChoice("sv", "Svenska", "/sv/", False),
-            LanguageChoice("en", "English", "/en/", False),
-        ),
-        urls={name: f"/fi/{name}/" for name in PAGES},
-        exit_url="https://www.ilmatieteenlaitos.fi/",
-        assets={
-            "css": "/static/course.css",
-            "js": "/static/app.js",
-            "icon": "/static/icon.svg",
-            "font": "/static/fonts/source-sans-3-latin-wght-normal.woff2",
+IN_MODULE = {"station": station(2, "started"), "csrf": "token"}
+SLOTS = {"contents_slot": "", "actions_slot": ""}
+LEARNING_PAGES: dict[str, Page] = {
+    "front": ("front.html", {"frame": frame("home"), "course_map": course_map(), "resume": lessons()[2]}),
+    "front-new": ("front.html", {"frame": frame("home"), "course_map": course_map(3, 0), "resume": None}),
+    "module": (
+        "module.html",
+        {
+            **IN_MODULE,
+            "objectives": ["Osaat etsiä tapauksesta keinon, teon ja tarkoituksen.", "Erotat lähirikokset."],
+            "lessons": lessons(),
+            "quiz": quiz_state(),
+            "previous": Link(TITLES[0], "/p"),
+            "next": Link(TITLES[7], "/n"),
         },
-        here=here,
+    ),
+    "lesson": (
+        "lesson.html",
+        {
+            "title": "Kiskonnantapainen työsyrjintä ja muut lähirikokset",
+            "body_html": BODY,
+            "minutes": 7,
+            "sections": (
+                Link("Teko, keino ja tarkoitus", "#act-means"),
+                Link("Ihmiskauppa ja lähirikokset", "#neighbouring"),
+            ),
+            "sources": sources(),
+            "module": MODULE,
+            "module_number": 2,
+            "lesson_number": 4,
+            "lesson_total": 5,
+            "previous": lessons()[2],
+            "next": lessons()[4],
+            "place_url": "/fi/place",
+            **SLOTS,
+        },
+    ),
+    "quiz-start": (
+        "quiz_start.html",
+        {
+            **IN_MODULE,
+            "quiz": quiz_state("failed"),
+            "attempts": attempts(),
+            "start_url": "/s",
+            "bank_size": 18,
+            "new_questions": True,
+            "locked_reason": "",
+        },
+    ),
+    "quiz": (
+        "quiz.html",
+        {
+            **IN_MODULE,
+            "attempt_number": 2,
+            "questions": questions(),
+            "save_url": "/save",
+            "form_url": "/form",
+            "errors": [("means", questions()[1].error)],
+            "unanswered": True,
+            "saved_note": "Tallennettu 14.05",
+            "conflicts": True,
+        },
+    ),
+    "attempt": (
+        "attempt.html",
+        {
+            **IN_MODULE,
+            "percent": 67,
+            "pass_mark": 80,
+            "passed": False,
+            "right": 1,
+            "total": 4,
+            "questions": reviewed(),
+            "reread": (SECTION,),
+            "next": None,
+            "retry_url": "/retry",
+            "certificate": None,
+            "date": "22.11.2026 klo 14.05",
+        },
+    ),
+    "attempt-passed": (
+        "attempt.html",
+        {
+            **IN_MODULE,
+            "percent": 90,
+            "pass_mark": 80,
+            "passed": True,
+            "right": 4,
+            "total": 4,
+            "questions": reviewed()[1:2],
+            "reread": (),
+            "next": Link(TITLES[2], "/n"),
+            "retry_url": "/retry",
+            "certificate": Link("", "/c"),
+            "date": "22.11.2026",
+        },
+    ),
+}
+
+
+ROWS = tuple(
+    ModuleProgress(
+        one, lessons(), quiz_state("passed" if one.state == "passed" else "none"), attempts()[: 3 - one.number]
     )
-
-
-def station(number: int, state: str) -> Station:
-    return Station(
-        number=number,
-        id=f"module-{number}",
-        title=TITLES[number - 1],
-        summary=SUMMARY,
-        minutes=35,
-        url=f"/fi/modules/module-{number}/",
-        state=state,
-        state_word=STATES[state],
-        lessons_done={"passed": 5, "started": 2}.get(state, 0),
-        lessons_total=5,
-        locked_reason=f"Avautuu, kun olet läpäissyt moduulin ”{TITLES[max(number - 2, 0)]}”." if state == "locked" else "",
-    )
-
-
-def course_map(total: int = 12, passed: int = 3) -> CourseMap:
-    """A course of `total` stations of which the first `passed` are behind the learner."""
-    states = ["passed"] * passed + ["started"] + ["locked"] * total
-    return CourseMap(
-        stations=tuple(station(number + 1, states[number]) for number in range(total)),
-        passed=passed,
-        total=total,
-        minutes_left=35 * (total - passed),
-        planned=TITLES[total:],
-    )
-
-
-def lessons(current: int = -1) -> tuple[LessonLink, ...]:
-    titles = (
-        "Teko, keino ja tarkoitus",
-        "Askel askeleelta",
-        "Alle kahdeksantoistavuotias uhri",
-        "Kiskonnantapainen työsyrjintä ja muut lähirikokset",
-        "Sinä et päätä nimestä",
-    )
-    return tuple(LessonLink(title, f"/fi/modules/m/{n}/", 6 + n, n < 2, n == current) for n, title in enumerate(titles))
-
-
-def quiz_state(state: str = "none") -> QuizState:
-    words = {"none": "Ei vielä tehty", "open": "Kesken", "failed": "Ei vielä läpi", "passed": "Läpäisty 90 %"}
-    return QuizState("/fi/modules/m/quiz/", state, words[state], 6, 80)
-
-
-def sources() -> tuple[SourceNote, ...]:
-    law = "Rikoslaki 39/1889, 25 luku 3 § ja 3 a §"
-    return (
-        SourceNote("l1", 1, law, "", "Finlex", "2024", "22.11.2026", "https://www.finlex.fi/"),
-        SourceNote("w-stat", 2, "Human trafficking in Finland", "en", "Migri", "", "22.11.2026", ""),
-        SourceNote("w-faq", 3, "Usein kysyttyjä kysymyksiä", "", "Auttamisjärjestelmä", "2024", "22.11.2026", ""),
-    )
-
-
-BODY = """
-<p>Ihmiskauppa on rikos, jossa ihminen otetaan toisen valtaan<sup class="cite"><a href="#source-l1">1</a></sup>.
-Sinun ei tarvitse tietää, mikä rikos on kyseessä. Riittää, että huomaat ja kysyt.</p>
-<h2 id="act-means">Teko, keino ja tarkoitus</h2>
-<p>Rikoksessa on kolme osaa. <a class="term" href="/fi/glossary/#exploitation">Hyväksikäyttö</a> on tarkoitus, ja keino
-voi olla näkymätön. <strong>Kiskonnantapainen työsyrjintä</strong> on lähirikos, jonka raja on liukuva. Vuonna 2023
-auttamisjärjestelmään otettiin 337 uutta asiakasta<sup class="cite"><a href="#source-w-stat">2</a></sup>.</p>
-<div class="block block-key-point"><p>Merkki on hälytyskello, ei todiste. Yksi merkki riittää siihen, että kysyt neuvoa.</p></div>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Kolme osaa"><table><thead><tr><th>Osa</th><th>Mitä se on</th>
-<th>Esimerkki</th></tr></thead><tbody><tr><td>Teko</td><td>Värvätään, kuljetetaan tai majoitetaan</td><td>Ottaa
-töihin</td></tr><tr><td>Keino</td><td>Erehdytetään, painostetaan tai käytetään hyväksi turvattomuutta</td><td>Velka</td>
-</tr><tr><td>Tarkoitus</td><td>Pakkotyö tai muut ihmisarvoa loukkaavat olosuhteet</td><td>Ravintola</td></tr></tbody></table></div>
-<div class="block block-content-note"><p>Seuraavassa kohdassa kerrotaan lyhyesti väkivallasta. Voit ohittaa sen.</p></div>
-<div class="block block-case"><p class="block-title">Hyvä ystävä hoitaa raha-asiat</p><p>Kuvitteellinen tapaus. Jarilla on
-kehitysvamma. Hän asuu ”ystävän” luona ja nukkuu kylmässä varastossa. Ystävä tulee mukaan joka tapaamiseen.</p>
-<p><strong>Mitä teet?</strong> Järjestät hetken Jarin kanssa kahden. Kysyt neuvoa etkä syytä ystävää.</p></div>
-<h2 id="neighbouring">Ihmiskauppa ja lähirikokset</h2>
-<p>Soita: <span class="contact">Ihmiskaupan uhrien auttamisjärjestelmä, <a href="tel:+358295463177">029 546 3177</a></span>.
-Voit kysyä neuvoa ilman nimiä.</p>
-<div class="block block-practice"><p class="block-title">Ennen kuin luet</p><p>Mikä sana kuvaisi tätä tilannetta sinun
-työpaikallasi? Kirjoita se paperille.</p><details class="answer"><summary>Näytä vastaus</summary><p>Moni sana käy.
-Tärkeintä on, että sana ei leimaa ketään.</p></details></div>
-<div class="block block-myth"><p class="block-title">”Uhri pyytää kyllä apua, jos hän tarvitsee sitä.”</p><p>Moni ei pidä
-itseään uhrina. Pelko, velka ja häpeä vaientavat, ja luottamus syntyy hitaasti.</p></div>
-<div class="block block-checklist"><p class="block-title">Katso näitä</p><ul><li>Kuka puhuu hänen puolestaan?</li>
-<li>Kenellä on passi ja puhelin?</li><li>Missä hän nukkuu, ja kuka pitää avaimia?</li></ul></div>
-<div class="block block-reflect"><p class="block-title">Mieti hetki</p><p>Milloin viimeksi epäilit jotain, mutta et kysynyt?</p></div>
-<h3>Tarkemmin</h3><ul><li>Ensimmäinen kohta on tässä.</li><li>Toinen kohta on vähän pidempi.</li></ul>
-<div class="block block-tomorrow"><p class="block-title">Tee tämä huomenna</p><ul><li>Tallenna auttamisjärjestelmän numero
-puhelimeesi.</li><li>Kysy työpaikalta, kenelle epäilystä kerrotaan.</li></ul></div>
-"""
-
-
-def options(*words: str, chosen: int = -1) -> tuple[OptionView, ...]:
-    return tuple(OptionView(f"option-{n}", word, n == chosen) for n, word in enumerate(words))
-
-
-def questions() -> tuple[QuestionView, ...]:
-    """One question of each kind; the second has an error and the third a conflict."""
-    wait = "Odotat, kunnes asia on varma. Väärä ilmoitus voisi vahingoittaa ihmistä ja työnantajaa."
-    three = options(wait, "Soitat auttamisjärjestelmään ja kysyt neuvoa ilman nimiä.", "Kerrot työnantajalle.", chosen=1)
-    claims = options("Pitää paikkansa", "Ei pidä paikkaansa", chosen=0)
-    steps = options("Kysyt, onko vaara nyt.", "Kysyt suostumuksen ohjaamiseen.", "Teet esityksen auttamisjärjestelmälle.")
-    targets = tuple(OptionView(f"target-{n}", word, False) for n, word in enumerate(("Teko", "Keino", "Tarkoitus")))
-    pairs = options("Velka, jota ei saa koskaan maksetuksi", "Kuljettaminen maasta toiseen", "Pakkotyö ravintolassa")
-    ask = "Kollega sanoo, että ennen soittoa pitää olla varma. Mitä teet?"
-    error = "Kysymys 2 on vailla vastausta. Merkitse kaikki oikeat vaihtoehdot."
-    return (
-        QuestionView("certainty", 1, "one", ask, three, (), ("option-1",), 3),
-        QuestionView("means", 2, "several", "Mitkä ovat kontrollin keinoja?", steps, (), (), 0, None, error),
-        QuestionView(
-            "consent", 3, "true-false", "Aikuisen ohjaamiseen tarvitaan suostumus.", claims, (), ("option-0",), 5,
-            Conflict(("Pitää paikkansa",), ("Ei pidä paikkaansa",)),
-        ),  # fmt: skip
-        QuestionView("steps", 4, "order", "Missä järjestyksessä toimit?", steps, (), ("option-0", "option-1"), 1),
-        QuestionView("parts", 5, "match", "Mikä osa on kyseessä?", pairs, targets, ("option-0=target-1",), 1),
-    )
-
-
-def reviewed() -> tuple[ReviewedQuestion, ...]:
-    why = "Merkki riittää. Auttamisjärjestelmä arvioi asian, ja voit kysyä neuvoa ilman nimiä."
-    choices = (
-        ReviewedOption("Odotat, kunnes asia on varma.", True, False, why, section=SECTION),
-        ReviewedOption("Soitat ja kysyt neuvoa ilman nimiä.", False, True, why),
-        ReviewedOption("Kerrot työnantajalle.", False, False, why),
-    )
-    right = (ReviewedOption("Pitää paikkansa", True, True, why), ReviewedOption("Ei pidä paikkaansa", False, False, why))
-    places = (
-        ReviewedOption("Kysyt, onko vaara nyt.", True, True, why, "1", "1"),
-        ReviewedOption("Kysyt suostumuksen.", True, False, why, "3", "2"),
-    )
-    pairs = (ReviewedOption("Velka", False, False, why, "", "Keino"), ReviewedOption("Pakkotyö", True, True, why, "Tarkoitus", "Tarkoitus"))
-    return (
-        ReviewedQuestion("certainty", 1, "one", "Mitä teet?", "wrong", "Ei oikein", choices, SECTION),
-        ReviewedQuestion("consent", 2, "true-false", "Suostumus tarvitaan.", "right", "Oikein", right, SECTION),
-        ReviewedQuestion("steps", 3, "order", "Missä järjestyksessä?", "partly", "Osin oikein", places, SECTION),
-        ReviewedQuestion("parts", 4, "match", "Mikä osa?", "unanswered", "Ei vastausta", pairs, SECTION),
-    )
-
-
-def attempts() -> tuple[AttemptRow, ...]:
-    return (AttemptRow(1, 67, False, "20.11.2026", "/fi/a/1/"), AttemptRow(2, 90, True, "22.11.2026", "/fi/a/2/"))
-
-
-def certificate() -> CertificateCard:
-    return CertificateCard(
-        "Aino-Kaarina Mäki-Petäjäniemi", "Yhteinen osuus", "2026.1", "22.11.2026", "K7QF-2M4X-9DHT", "/fi/c.pdf", "/verify/K"
-    )
-
-
-def contacts() -> tuple[ContactCard, ...]:
-    when = "Soita, kun epäilet ihmiskauppaa, kun et ole varma tai kun haluat ohjata asiakkaan avun piiriin."
-    return (
-        ContactCard("emergency", "Hätänumero", "Soita heti, jos joku on vaarassa.", "112", "tel:112", "", "", "", "", "", (), "22.11.2026"),
-        ContactCard(
-            "assistance-system", "Ihmiskaupan uhrien auttamisjärjestelmä", when, "029 546 3177", "tel:+358295463177",
-            "ihmiskauppa.auttamisjarjestelma@migri.fi", "https://ihmiskauppa.fi", "Joka päivä ympäri vuorokauden",
-            "Suomi, ruotsi ja englanti; muihin kieliin järjestetään tulkki", "", ("hinta",), "22.11.2026",
-        ),  # fmt: skip
-    )
-
-
-def terms() -> tuple[TermCard, ...]:
-    meaning = "Aika, jonka uhri saa miettiä, tekeekö hän yhteistyötä viranomaisten kanssa."
-    words = ("harkinta-aika", "ihmiskaupan uhri", "kiskonnantapainen työsyrjintä", "oleskelulupa", "turvakoti")
-    others = (("Svenska", "betänketid"), ("English", "reflection period"))
-    return tuple(TermCard(f"term-{n}", word, meaning, others, n % 2 == 0) for n, word in enumerate(words))
-
-
-class NameForm(Form):
-    name = StringField("Nimesi todistukseen")
-
-
-def name_form(error: str = "") -> NameForm:
-    form = NameForm(name="")
-    form.name.errors = [error] if error else []
-    return form
-
-
-def _learning_pages() -> dict[str, Page]:
-    in_module = {"station": station(2, "started"), "csrf": "token"}
-    slots = {"contents_slot": "", "actions_slot": ""}
-    return {
-        "front": ("front.html", {"frame": frame("home"), "course_map": course_map(), "resume": lessons()[2]}),
-        "front-new": ("front.html", {"frame": frame("home"), "course_map": course_map(3, 0), "resume": None}),
-        "module": ("module.html", {
-            **in_module, "objectives": ["Osaat etsiä tapauksesta keinon, teon ja tarkoituksen.", "Erotat lähirikokset."],
-            "lessons": lessons(), "quiz": quiz_state(), "previous": Link(TITLES[0], "/p"), "next": Link(TITLES[7], "/n"),
-        }),
-        "lesson": ("lesson.html", {
-            "title": "Kiskonnantapainen työsyrjintä ja muut lähirikokset", "body_html": BODY, "minutes": 7,
-            "sections": (Link("Teko, keino ja tarkoitus", "#act-means"), Link("Ihmiskauppa ja lähirikokset", "#neighbouring")),
-            "sources": sources(), "module": MODULE, "module_number": 2, "lesson_number": 4, "lesson_total": 5,
-            "previous": lessons()[2], "next": lessons()[4], "place_url": "/fi/place", **slots,
-        }),
-        "quiz-start": ("quiz_start.html", {
-            **in_module, "quiz": quiz_state("failed"), "attempts": attempts(), "start_url": "/s", "bank_size": 18,
-            "new_questions": True, "locked_reason": "",
-        }),
-        "quiz": ("quiz.html", {
-            **in_module, "attempt_number": 2, "questions": questions(), "save_url": "/save", "form_url": "/form",
-            "errors": [("means", questions()[1].error)], "unanswered": True, "saved_note": "Tallennettu 14.05", "conflicts": True,
-        }),
-        "attempt": ("attempt.html", {
-            **in_module, "percent": 67, "pass_mark": 80, "passed": False, "right": 1, "total": 4, "questions": reviewed(),
-            "reread": (SECTION,), "next": None, "retry_url": "/retry", "certificate": None, "date": "22.11.2026 klo 14.05",
-        }),
-        "attempt-passed": ("attempt.html", {
-            **in_module, "percent": 90, "pass_mark": 80, "passed": True, "right": 4, "total": 4, "questions": reviewed()[1:2],
-            "reread": (), "next": Link(TITLES[2], "/n"), "retry_url": "/retry", "certificate": Link("", "/c"), "date": "22.11.2026",
-        }),
-    }  # fmt: skip
-
-
-def _own_pages() -> dict[str, Page]:
-    rows = tuple(
-        ModuleProgress(one, lessons(), quiz_state("passed" if one.state == "passed" else "none"), attempts()[: 3 - one.number])
-        for one in course_map(4, 1).stations
-    )
-    naming = {"course_map": course_map(3, 3), "form_url": "/f", "csrf": "token", "hours": "7", "track": "Yhteinen osuus"}
-    own = {"course_map": course_map(4, 1), "modules": rows, "resume_link_url": "/r", "csrf": "token"}
-    return {
-        "progress": ("progress.html", {**own, "resume": lessons()[2], "certificates": (certificate(),), "known": True}),
-        "progress-empty": ("progress.html", {**own, "resume": None, "certificates": (), "known": False}),
-        "resume-made": ("resume_made.html", {
-            "link": "https://tunnista.example/resume/9fK2-mX71-qL0p-77Zt-abcdefghij", "valid_until": "22.12.2026", "csrf": "token",
-            "qr_svg": '<svg viewBox="0 0 8 8" role="img" aria-label="QR"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h1v1H4z"/></svg>',
+    for one in course_map(4, 1).stations
+)
+NAMING = {
+    "course_map": course_map(3, 3),
+    "form_url": "/f",
+    "csrf": "token",
+    "hours": "7",
+    "track": "Yhteinen osuus",
+}
+OWN = {"course_map": course_map(4, 1), "modules": ROWS, "resume_link_url": "/r", "csrf": "token"}
+OWN_PAGES: dict[str, Page] = {
+    "progress": ("progress.html", {**OWN, "resume": lessons()[2], "certificates": (certificate(),), "known": True}),
+    "progress-empty": ("progress.html", {**OWN, "resume": None, "certificates": (), "known": False}),
+    "resume-made": (
+        "resume_made.html",
+        {
+            "link": "https://tunnista.example/resume/9fK2-mX71-qL0p-77Zt-abcdefghij",
+            "valid_until": "22.12.2026",
+            "csrf": "token",
+            "qr_svg": '<svg viewBox="0 0 8 8" role="img" aria-label="QR"><path d="M0 0h3v3H0zM5 0h3v3H5z"/></svg>',
             "end_url": "/end",
-        }),
-        "resume-confirm": ("resume_confirm.html", {"form_url": "/f", "csrf": "token", "joins": True}),
-        "certificate-missing": ("certificate.html", {**naming, "missing": (MODULE,), "form": name_form(), "certificates": ()}),
-        "certificate-name": ("certificate.html", {**naming, "missing": (), "form": name_form("Kirjoita nimesi."), "certificates": ()}),
-        "certificate-held": ("certificate.html", {**naming, "missing": (), "form": name_form(), "certificates": (certificate(),)}),
-    }  # fmt: skip
+        },
+    ),
+    "resume-confirm": ("resume_confirm.html", {"form_url": "/f", "csrf": "token", "joins": True}),
+    "certificate-missing": (
+        "certificate.html",
+        {**NAMING, "missing": (MODULE,), "form": name_form(), "certificates": ()},
+    ),
+    "certificate-name": (
+        "certificate.html",
+        {**NAMING, "missing": (), "form": name_form("Kirjoita nimesi."), "certificates": ()},
+    ),
+    "certificate-held": (
+        "certificate.html",
+        {**NAMING, "missing": (), "form": name_form(), "certificates": (certificate(),)},
+    ),
+}
 
 
-def _plain_pages() -> dict[str, Page]:
-    chapters = [(station(n, "open"), [("Teko, keino ja tarkoitus", f"lesson-{n}", "<p>Teksti, jossa on kappale.</p>")]) for n in (1, 2, 8)]
-    facts = [("Koulutus", "Tunnista ja ohjaa, yhteinen osuus"), ("Annettu", "22.11.2026")]
-    check: dict[str, Any] = {"code": "K7QF-2M4X-9DHT", "facts": [], "name_result": "", "csrf": "token"}
-    resend = {"url": "/again", "fields": [("action", "save"), ("certainty", "option-1")]}
-    return {
-        "verify": ("verify.html", {**check, "code": "", "state": ""}),
-        "verify-valid": ("verify.html", {**check, "state": "valid", "facts": facts, "name_result": "no-match"}),
-        "verify-unknown": ("verify.html", {**check, "state": "unknown"}),
-        "handbook": ("handbook.html", {"frame": frame("handbook"), "chapters": chapters, "sources": sources()}),
-        "glossary": ("glossary.html", {"frame": frame("glossary"), "terms": terms()}),
-        "contacts": ("contacts.html", {"frame": frame("contacts"), "contacts": contacts()}),
-        "sources": ("sources.html", {"sources": sources()}),
-        "text": ("text.html", {"title": "Saavutettavuusseloste", "body_html": "<p>Teksti.</p><h2>Väliotsikko</h2><p>Lisää.</p>", "updated": "22.11.2026"}),
-        "error": ("error.html", {"title": "Sivua ei löydy", "what": "Osoite voi olla vanha.", "todo": "Palaa kurssikartalle.", "reference": "", "resend": None}),
-        "error-resend": ("error.html", {
-            "title": "Emme voineet tallentaa", "what": "Istunto oli vanhentunut.", "todo": "Lähetä vastaukset uudelleen.",
-            "reference": "7f3a", "resend": resend,
-        }),
-    }  # fmt: skip
+CHAPTERS = [
+    (station(n, "open"), [("Teko, keino ja tarkoitus", f"lesson-{n}", "<p>Teksti, jossa on kappale.</p>")])
+    for n in (1, 2, 8)
+]
+FACTS = [("Koulutus", "Tunnista ja ohjaa, yhteinen osuus"), ("Annettu", "22.11.2026")]
+CHECK: dict[str, Any] = {"code": "K7QF-2M4X-9DHT", "facts": [], "name_result": "", "csrf": "token"}
+RESEND = {"url": "/again", "fields": [("action", "save"), ("certainty", "option-1")]}
+PLAIN_PAGES: dict[str, Page] = {
+    "verify": ("verify.html", {**CHECK, "code": "", "state": ""}),
+    "verify-valid": ("verify.html", {**CHECK, "state": "valid", "facts": FACTS, "name_result": "no-match"}),
+    "verify-unknown": ("verify.html", {**CHECK, "state": "unknown"}),
+    "handbook": ("handbook.html", {"frame": frame("handbook"), "chapters": CHAPTERS, "sources": sources()}),
+    "glossary": ("glossary.html", {"frame": frame("glossary"), "terms": terms()}),
+    "contacts": ("contacts.html", {"frame": frame("contacts"), "contacts": contacts()}),
+    "sources": ("sources.html", {"sources": sources()}),
+    "text": (
+        "text.html",
+        {
+            "title": "Saavutettavuusseloste",
+            "body_html": "<h2>Väliotsikko</h2><p>Lisää.</p>",
+            "updated": "22.11.2026",
+        },
+    ),
+    "error": (
+        "error.html",
+        {
+            "title": "Sivua ei löydy",
+            "what": "Osoite voi olla vanha.",
+            "todo": "Palaa kurssikartalle.",
+            "reference": "",
+            "resend": None,
+        },
+    ),
+    "error-resend": (
+        "error.html",
+        {
+            "title": "Emme voineet tallentaa",
+            "what": "Istunto oli vanhentunut.",
+            "todo": "Lähetä vastaukset uudelleen.",
+            "reference": "7f3a",
+            "resend": RESEND,
+        },
+    ),
+}
 
 
 def sample_pages() -> dict[str, Page]:
-    """A name for each sample, its template and its context; `frame` is filled in where the sample does not bring its own."""
-    pages = _learning_pages() | _own_pages() | _plain_pages()
+    """Name of the sample -> its template and context; `frame` is filled in where the sample does not bring its own."""
+    pages = LEARNING_PAGES | OWN_PAGES | PLAIN_PAGES
     return {name: (template, {"frame": frame(), **context}) for name, (template, context) in pages.items()}

@@ -12,12 +12,17 @@ from course.domain.quiz import Kind
 
 #: A bank holds this many times the questions of one attempt, so that a second attempt is a new one.
 BANK_TIMES = 3
-#: Words in an option's id that give the answer away, wherever they stand in it ...
+#: Words that give the answer away when an option's id begins with them, or is them and one word more ...
 TELLING = frozenset(
     ("correct", "incorrect", "wrong", "false", "oikein", "vaarin", "vaara", "fel", "korrekt", "distractor")
 )
-#: ... and words that do so when they stand alone: "right" is also what a victim has.
+#: ... and those that do so only when they stand alone: "right" is also what a victim has.
 TELLING_ALONE = frozenset(("right", "true", "oikea", "ratt", "key", "answer", "right-answer", "right-one", "true-one"))
+
+
+def _tells(option: str) -> bool:
+    words = option.split("-")
+    return option in TELLING_ALONE or words[0] in TELLING or (len(words) == 2 and words[1] in TELLING)
 
 
 def _questions(checked: Checked) -> Iterator[tuple[str, schema.SpineModule, schema.QuestionKey]]:
@@ -132,7 +137,7 @@ def telling_option_ids(checked: Checked) -> Iterator[Fault]:
     """The id of an option does not say whether it is right: the browser sees it."""
     for path, _, question in _questions(checked):
         for option in question.options:
-            if option in TELLING_ALONE or TELLING & set(option.split("-")):
+            if _tells(option):
                 line = checked.line(path, "questions", question.id, "options", option)
                 yield Fault(path, line, f"The id {option} gives the answer away.", "Name the option by what it says.")
 

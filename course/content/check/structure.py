@@ -171,10 +171,3 @@ def released_ids(checked: Checked) -> Iterator[Fault]:
         elif name not in present and not retired:
             fix = "Bring it back, or write `retired` behind it: records of learners point at it."
             yield Fault(RELEASED, number, f"{name} was released and is gone.", fix)
-
-
-def released_lines(checked: Checked) -> list[str]:
-    """What modules/released-ids.txt holds when this state of the package is released."""
-    kept = [line for line in checked.package.texts.get(RELEASED, "").splitlines() if line.endswith(" retired")]
-    kinds = ("module", "objective", "track", "lesson", "section", "question")
-    return kept + [f"{kind} {name}" for kind, name, _, _ in named(checked) if kind in kinds]

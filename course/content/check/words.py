@@ -20,12 +20,13 @@ ALL_OF_THE_ABOVE = {
     ),
     "en": re.compile(r"\b(all|none|both|any) of (the above|these|them)\b", re.IGNORECASE),
 }
+#: A negation behind a comma belongs to another clause: "When do you act at once, even if there is no consent?"
 NEGATIVE_STEM = {
     "fi": re.compile(
-        r"\b(mikä|mitkä|mitä|mistä|kuka|ketkä|kenen|milloin)\b[^.?!]*\b(ei|eivät|et|emme)\b[^.?!]*\?", re.IGNORECASE
+        r"\b(mikä|mitkä|mitä|mistä|kuka|ketkä|kenen|milloin)\b[^,.?!]*\b(ei|eivät|et|emme)\b[^.?!]*\?", re.IGNORECASE
     ),
-    "sv": re.compile(r"\b(vad|vilket|vilken|vilka|vem|när)\b[^.?!]*\b(inte|aldrig|utom)\b[^.?!]*\?", re.IGNORECASE),
-    "en": re.compile(r"\b(what|which|who|when)\b[^.?!]*(\bnot\b|\bnever\b|\bexcept\b|n't\b)[^.?!]*\?", re.IGNORECASE),
+    "sv": re.compile(r"\b(vad|vilket|vilken|vilka|vem|när)\b[^,.?!]*\b(inte|aldrig|utom)\b[^.?!]*\?", re.IGNORECASE),
+    "en": re.compile(r"\b(what|which|who|when)\b[^,.?!]*(\bnot\b|\bnever\b|\bexcept\b|n't\b)[^.?!]*\?", re.IGNORECASE),
 }
 #: The longest option may have this many times the letters of the shortest, and this many letters more.
 LENGTH_TIMES = 2.5

@@ -153,7 +153,9 @@
       theirs.append(Object.assign(document.createElement("strong"), { textContent: words.conflictSaved }), ` ${reply.saved_text || words.none}`);
       const mine = pick(words.keepMine, () => { changed = true; send(); });
       const other = pick(words.keepSaved, () => { choose(reply.saved); changed = false; sessionStorage.removeItem(key); saved(); });
-      note.append(title, text, theirs, mine, " ", other);
+      const buttons = Object.assign(document.createElement("div"), { className: "buttons" });
+      buttons.append(mine, other);
+      note.append(title, text, theirs, buttons);
       box.querySelectorAll(".conflict").forEach((one) => one.remove());
       line.before(note);
       say(words.conflict, true);
