@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from course.cli import add_commands
 from course.content.findings import ContentError
-from course.content.loading import content_root, load
+from course.content.loading import certificate_folder, content_root, load
 from course.content.question_version import QuestionVersions
 from course.domain.errors import CourseError
 from course.exports.rendering_process import RenderingProcess
@@ -94,7 +95,7 @@ class Course:
         catalogues = read_catalogues(library.languages)
         with app.app_context():
             store = Store(app.extensions["sqlalchemy"].engine)
-        template = root / "certificates" / app.config["COURSE_CERTIFICATE"]
+        template = certificate_folder(root, app.config["COURSE_CERTIFICATE"])
         base_url = app.config["COURSE_BASE_URL"]
         return Site(
             name=name,
@@ -197,9 +198,11 @@ def create_app(settings: Mapping[str, object] | None = None, *, course: Course |
 
 
 def _instance_path(given: dict[str, object]) -> str:
-    """Beside the checkout, unless a setting says otherwise (tests have their own)."""
-    chosen = given.pop("COURSE_INSTANCE_DIR", None)
-    return str(chosen or Path(__file__).resolve().parent.parent / "instance")
+    """FLASK_COURSE_INSTANCE_DIR, else instance/ of the checkout, else of the folder that the site is started in."""
+    chosen = given.pop("COURSE_INSTANCE_DIR", None) or os.environ.get("FLASK_COURSE_INSTANCE_DIR")
+    checkout = Path(__file__).resolve().parent.parent
+    beside = checkout if (checkout / "wsgi.py").is_file() else Path.cwd()
+    return str(Path(str(chosen)).resolve() if chosen else beside / "instance")
 
 
 def _cover_the_whole_site(app: Flask, site: Site) -> None:

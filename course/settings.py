@@ -20,6 +20,8 @@ DEFAULTS: dict[str, object] = {
     "COURSE_BASE_URL": "http://127.0.0.1:8000",
     # Folder with modules/, quizzes/ and certificates/; empty: the content that came with the package.
     "COURSE_CONTENT_DIR": "",
+    # Folder for the database, the secret key and kept files; empty: instance/ beside wsgi.py. Read from the environment only.
+    "COURSE_INSTANCE_DIR": "",
     # Folder of the certificate's template below certificates/.
     "COURSE_CERTIFICATE": "default",
     # The neutral page that the quick exit goes to.

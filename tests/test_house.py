@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import socket
 import subprocess
 import sys
 import tomllib
@@ -144,6 +145,16 @@ def test_run_refuses_a_command_that_it_does_not_have() -> None:
     done = subprocess.run([CHECKOUT / "run", "serv"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert 'There is no command "serv"' in done.stderr
+
+
+@pytest.mark.parametrize(("port", "words"), [(None, "Another program already serves"), ("8000x", "PORT is a number")])
+def test_run_says_what_is_wrong_with_the_port_before_it_does_anything(port: str | None, words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        environment = {**os.environ, "PORT": port or str(other.getsockname()[1])}
+        done = subprocess.run([CHECKOUT / "run"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "1/5" not in done.stdout
 
 
 def test_run_is_plain_shell_and_may_be_executed() -> None:

@@ -59,8 +59,9 @@ def test_nothing_else_lands_beside_the_package(names: set[str]) -> None:
     assert tops == {"course", *(top for top in tops if top.endswith(".dist-info"))}
 
 
-def test_the_wheel_carries_both_licences(names: set[str]) -> None:
-    assert {Path(name).name for name in names if "/licenses/" in name} >= {"LICENSE", "LICENSE-CONTENT"}
+def test_the_wheel_carries_the_licences_of_code_texts_and_fonts(names: set[str]) -> None:
+    licences = {Path(name).name for name in names if "/licenses/" in name}
+    assert licences >= {"LICENSE", "LICENSE-CONTENT", "OFL.txt", "OFL-SourceSans3.txt", "OFL-Noto.txt"}
 
 
 def test_the_site_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path, sqlite_url: str) -> None:

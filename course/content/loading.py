@@ -27,6 +27,12 @@ def content_root(configured: str | None = None) -> Path:
     return bundled if bundled.is_dir() else _PACKAGE.parent
 
 
+def certificate_folder(root: Path, name: str) -> Path:
+    """The certificate's template: the package's own, or for a package without any, the one that came with the site."""
+    own = root / "certificates" / name
+    return own if own.is_dir() else content_root() / "certificates" / name
+
+
 def load(root: Path, *, keep: Path | None = None) -> Library:
     """The library of a package; raises ContentError with every reason why it cannot be used.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from itertools import zip_longest
 
 from course.domain.errors import UnknownOption
 
@@ -116,29 +117,32 @@ def mark(questions: Sequence[Question], answers: Mapping[str, Answer], *, pass_m
 
 
 def draw(bank: Sequence[Question], *, size: int, seed: int, times_seen: Mapping[str, int]) -> list[Question]:
-    """The questions of one attempt, in order: every objective in turn, those seen least often first.
+    """The questions of one attempt, in order: those seen least often first, and among them every objective in turn.
 
     The same arguments always give the same draw, so an attempt can be explained years later.
     """
     chance = random.Random(seed)
-    by_objective: dict[str, list[Question]] = {}
-    for question in bank:
-        by_objective.setdefault(question.objective, []).append(question)
-    queues = []
-    for objective in sorted(by_objective):
-        questions = sorted(by_objective[objective], key=lambda question: question.id)
-        chance.shuffle(questions)
-        # The sort is stable: chance decides among questions seen equally often.
-        questions.sort(key=lambda question: times_seen.get(question.id, 0), reverse=True)
-        queues.append(questions)
-    chance.shuffle(queues)
+    by_times: dict[int, list[Question]] = {}
+    for question in sorted(bank, key=lambda question: question.id):
+        by_times.setdefault(times_seen.get(question.id, 0), []).append(question)
     drawn: list[Question] = []
-    while len(drawn) < min(size, len(bank)):
-        for queue in queues:
-            if queue and len(drawn) < size:
-                drawn.append(queue.pop())
+    for times in sorted(by_times):
+        drawn += _in_turn(by_times[times], chance)
+    drawn = drawn[:size]
     chance.shuffle(drawn)
     return drawn
+
+
+def _in_turn(questions: Sequence[Question], chance: random.Random) -> list[Question]:
+    """All the questions by chance, but so that the objectives take turns."""
+    queues: dict[str, list[Question]] = {}
+    for question in questions:
+        queues.setdefault(question.objective, []).append(question)
+    for queue in queues.values():
+        chance.shuffle(queue)
+    turns = list(queues.values())
+    chance.shuffle(turns)
+    return [question for round_ in zip_longest(*turns) for question in round_ if question is not None]
 
 
 def shuffled_options(question: Question, *, seed: int) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class CertificateTemplate:
         settings = self._settings()
         self.fields = tuple(settings["fields"])
         self.qr_colours = (str(settings["qr"]["dark"]), str(settings["qr"]["light"]))
+        self._trail = settings["trail"]
         self.languages = {code: Language(**words) for code, words in settings["languages"].items()}
         self.faces = tuple(FontFace.read(self.fonts / name) for name in settings["name_fonts"])
         self._pages = ImmutableSandboxedEnvironment(
@@ -77,7 +78,7 @@ class CertificateTemplate:
         settings = yaml.safe_load((self.folder / SETTINGS).read_text(encoding="utf-8"))
         if settings.get("format") != FORMAT:
             raise TemplateFault(f"{SETTINGS}: the format is {FORMAT}")
-        missing = {"fields", "languages", "name_fonts", "qr"} - settings.keys()
+        missing = {"fields", "languages", "name_fonts", "qr", "trail"} - settings.keys()
         if missing:
             raise TemplateFault(f"{SETTINGS}: {', '.join(sorted(missing))} is missing")
         if unknown := set(settings["fields"]) - _FACTS:
@@ -112,7 +113,7 @@ class CertificateTemplate:
             "hours": hours_in_words(facts.minutes, language),
             "address": facts.verify_url.partition("://")[2] or facts.verify_url,
             "holder": self.holder(facts.name),
-            "trail": trail,
+            "path": trail(len(facts.modules), **self._trail),
         }
 
     def language(self, code: str) -> Language:

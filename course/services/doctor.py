@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.content.findings import ContentError
-from course.content.loading import load
+from course.content.loading import certificate_folder, load
 from course.exports.certificate_pdf import available
 from course.storage.engine import make_engine
 from course.storage.migrations import current
@@ -57,7 +57,7 @@ def _content(root: Path) -> Iterator[Diagnosis]:
 
 
 def _certificate(root: Path, config: Mapping[str, Any]) -> Iterator[Diagnosis]:
-    folder = root / "certificates" / str(config["COURSE_CERTIFICATE"])
+    folder = certificate_folder(root, str(config["COURSE_CERTIFICATE"]))
     if (folder / "certificate.html").is_file():
         yield Diagnosis(True, f"Certificate template: {folder.name}.")
     else:

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import segno
 from flask import Response, redirect
+from markupsafe import escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.content.formats import short_date
@@ -78,7 +79,7 @@ class ProgressArea(Area):
             "resume_made.html",
             "progress",
             link=link,
-            qr_svg=qr_svg(link),
+            qr_svg=qr_svg(link, self.site.say(lang, "The link as a QR code")),
             valid_until=short_date(new.expires_at, lang),
             csrf=self.csrf(),
             end_url=self.site.url("end_resume_links", lang=lang),
@@ -114,10 +115,10 @@ class ProgressArea(Area):
         return self.remembering(redirect(self.site.url("progress", lang=lang), 303), new)
 
 
-def qr_svg(link: str) -> str:
+def qr_svg(link: str, label: str) -> str:
     """The link as a QR code: SVG without inline style, dark on light in every theme, with a quiet zone."""
     drawn = BytesIO()
     segno.make(link, error="m").save(
         drawn, kind="svg", xmldecl=False, svgns=True, scale=6, border=4, light="#fff", dark="#111", svgclass="qr"
     )
-    return drawn.getvalue().decode().strip()
+    return drawn.getvalue().decode().strip().replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)

@@ -79,7 +79,8 @@ def test_the_order_of_ticking_does_not_change_an_answer_but_the_order_of_places_
 
 
 @pytest.mark.parametrize(
-    ("asked", "answer"), [(question("q"), ("b",)), (YES_OR_NO, ("yes",)), (ORDER, ("c", "a", "b")), (MATCH, ("a=x", "b=x"))]
+    ("asked", "answer"),
+    [(question("q"), ("b",)), (YES_OR_NO, ("yes",)), (ORDER, ("c", "a", "b")), (MATCH, ("a=x", "b=x"))],
 )
 def test_a_question_with_everything_filled_in_is_complete(asked, answer):
     assert asked.is_complete(answer)

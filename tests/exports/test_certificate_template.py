@@ -84,7 +84,7 @@ class TestWhatAPageMaySee:
             "{{ facts.minutes }}",
             "{{ facts.learner_id }}",
             "{{ facts.__class__.__mro__ }}",
-            "{{ trail.__globals__ }}",
+            "{{ path.__init__.__globals__ }}",
             "{{ ''.__class__.__subclasses__() }}",
             "{% set _ = words.update(heading='x') %}",
             "{% include '../../pyproject.toml' %}",
@@ -110,6 +110,7 @@ class TestWhatIsRefused:
             ("format: 1", "format: 2", "format"),
             ("fields: [", "fields: [shoe_size, ", "shoe_size"),
             ("name_fonts:", "fonts:", "name_fonts"),
+            ("trail:", "path:", "trail"),
         ],
     )
     def test_settings_that_make_no_sense_are_told(self, changed: Changed, old: str, new: str, told: str) -> None:

@@ -93,9 +93,7 @@ def versions(library) -> QuestionVersions:
 
 
 def pass_module(store, library, versions, learner_id: int, module_id: str) -> None:
-    number = start_attempt(
-        store, library, versions, learner_id=learner_id, module_id=module_id, language="fi", now=NOW
-    )
+    number = start_attempt(store, library, versions, learner_id=learner_id, module_id=module_id, language="fi", now=NOW)
     submit_rightly(store, library, versions, learner_id, module_id, number)
 
 

@@ -12,9 +12,7 @@ from course.storage.tables import Base
 
 def test_the_migrations_end_where_the_tables_of_the_code_are(engine):
     with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
-        )
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
         differences = compare_metadata(context, Base.metadata)
     assert differences == []
 

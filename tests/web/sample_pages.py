@@ -203,6 +203,7 @@ PLAIN_PAGES: dict[str, Page] = {
             "todo": "Palaa kurssikartalle.",
             "reference": "",
             "resend": None,
+            "csrf": "token",
         },
     ),
     "error-resend": (
@@ -213,6 +214,7 @@ PLAIN_PAGES: dict[str, Page] = {
             "todo": "Lähetä vastaukset uudelleen.",
             "reference": "7f3a",
             "resend": RESEND,
+            "csrf": "token",
         },
     ),
 }
