@@ -1,1 +1,1 @@
-"""The benchmarks: CPU per request beside a bare Flask page, as ratios taken in the same minute. `./run bench` prints them."""
+"""The benchmarks: CPU per request beside a bare Flask page, as ratios taken in the same minute (`./run bench`)."""

@@ -16,6 +16,7 @@ from rich.table import Table
 from course.content.check import check as check_package
 from course.content.findings import Finding, Level
 from course.content.loading import content_root, load
+from course.content.releasing import release_ids
 from course.content.stamping import stamp as stamp_package
 from course.content.summary import summary
 from course.domain.certificate import normal_code
@@ -95,6 +96,14 @@ def stamp_command(files: tuple[str, ...]) -> None:
     for name in changed:
         console.print(name, highlight=False, markup=False)
     console.print(f"{len(changed)} files stamped")
+
+
+@course_commands.command("release")
+@with_appcontext
+def release_command() -> None:
+    """Write the ids of this edition into modules/released-ids.txt: from then on they may be retired, never dropped."""
+    new = release_ids(_root(), load(_root()))
+    console.print(f"{len(new)} new ids in modules/released-ids.txt")
 
 
 @course_commands.command("init-db")

@@ -20,6 +20,7 @@ from course.content.findings import ContentError
 from course.content.loading import certificate_folder, content_root, load
 from course.content.question_version import QuestionVersions
 from course.domain.errors import CourseError
+from course.exports.certificate_pdf import letters_without_font
 from course.exports.rendering_process import RenderingProcess
 from course.services.certificates import CertificateRenderer
 from course.settings import make_instance_settings, read_settings
@@ -73,7 +74,7 @@ class Course:
         self._now = now
 
     def init_app(self, app: Flask, *, url_prefix: str = "", name: str = "course") -> Site:
-        """Register the pages below `url_prefix`. A database and a sign-in that the application has are used, not doubled."""
+        """Register the pages below `url_prefix`. A database and a sign-in of the application are used, not doubled."""
         if "sqlalchemy" not in app.extensions:
             url = app.config["COURSE_DATABASE_URL"]
             app.config.setdefault("SQLALCHEMY_DATABASE_URI", url)
@@ -104,6 +105,7 @@ class Course:
             store=store,
             identity=LearnerCookie(secure=base_url.startswith("https://")),
             renderer=self._renderer or RenderingProcess(template),
+            unprintable=lambda name: letters_without_font(name, template),
             environments=make_environments(catalogues),
             catalogues=catalogues,
             assets=Assets(),
@@ -154,10 +156,7 @@ def _blueprint(site: Site, name: str) -> Blueprint:
 
 def _add(blueprint: Blueprint, site: Site, route: Route) -> None:
     languages = ",".join(site.library.languages)
-    if route.rule.startswith("//"):
-        rule = route.rule[1:]
-    else:
-        rule = f"/<any({languages}):lang>{route.rule}"
+    rule = route.rule[1:] if route.rule.startswith("//") else f"/<any({languages}):lang>{route.rule}"
     blueprint.add_url_rule(rule, route.endpoint, route.view, methods=list(route.methods))
 
 

@@ -1,7 +1,7 @@
 """The settings, their defaults, and the key that is made on the first run.
 
-Each is read from the environment as `FLASK_COURSE_…` or from `instance/config.py` as `COURSE_…`. README lists them; a test
-holds the two together.
+Each is read from the environment as `FLASK_COURSE_…` or from `instance/config.py` as `COURSE_…`. README lists them; a
+test holds the two together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DEFAULTS: dict[str, object] = {
     "COURSE_BASE_URL": "http://127.0.0.1:8000",
     # Folder with modules/, quizzes/ and certificates/; empty: the content that came with the package.
     "COURSE_CONTENT_DIR": "",
-    # Folder for the database, the secret key and kept files; empty: instance/ beside wsgi.py. Read from the environment only.
+    # Folder of database, secret key and kept files; empty: instance/ beside wsgi.py. Only from the environment.
     "COURSE_INSTANCE_DIR": "",
     # Folder of the certificate's template below certificates/.
     "COURSE_CERTIFICATE": "default",

@@ -146,7 +146,7 @@ def _in_turn(questions: Sequence[Question], chance: random.Random) -> list[Quest
 
 
 def shuffled_options(question: Question, *, seed: int) -> tuple[str, ...]:
-    """The order in which an attempt shows the options. Yes and no keep theirs; an order question never starts solved."""
+    """The order in which an attempt shows the options. Yes stands before no; an order question never starts solved."""
     if question.kind is Kind.TRUE_FALSE:
         return question.options
     chance = random.Random(f"{seed}:{question.id}")

@@ -21,7 +21,7 @@ SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for the command line and the tests; the site's own comes from Flask-SQLAlchemy and is prepared alike."""
+    """An engine for the command line and the tests; the site's own is Flask-SQLAlchemy's, and is prepared alike."""
     return prepare(create_engine(url, **engine_options(url), **options))
 
 

@@ -1,8 +1,8 @@
 """Statements of the hot path: written like all others, compiled once, and run on the driver itself.
 
-A lesson page and a saved answer may cost about what an empty Flask page costs. SQLAlchemy's execution alone is more than
-half of that, so these few statements go to the driver directly; pools, dialects and types stay SQLAlchemy's. Each is a
-single statement and its own transaction. See docs/decisions/007.
+A lesson page and a saved answer may cost about what an empty Flask page costs. SQLAlchemy's execution alone is more
+than half of that, so these few statements go to the driver directly; pools, dialects and types stay SQLAlchemy's. Each
+is a single statement and its own transaction. See docs/decisions/007.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def question_bodies(connection: Connection, hashes: Sequence[str]) -> dict[str, 
     rows = connection.execute(
         select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes))
     )
-    return {found: body for found, body in rows}
+    return dict(rows.tuples())
 
 
 #: One statement says whose answer it is, that the attempt is open, and that nobody was faster.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask import Response, make_response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
+from wtforms import Form
 
 from course.content.formats import number, short_date
 from course.domain.certificate import nominal_hours, normal_code
@@ -49,12 +50,12 @@ class CertificateArea(Area):
     # The holder
 
     def certificate(self, lang: str) -> Response:
-        return self._page(lang, name_form(Presenter(self.site, lang).say)())
+        return self._page(lang, self._form(lang)())
 
     def issue(self, lang: str) -> WerkzeugResponse:
         """Issue, make the file, and show it; with a wrong name the page says what to do and keeps what was typed."""
         found = visitor()
-        form = name_form(Presenter(self.site, lang).say)(request.form)
+        form = self._form(lang)(request.form)
         if found is None or not form.validate():
             return self._page(lang, form, status=422)
         issue_certificate(
@@ -68,6 +69,9 @@ class CertificateArea(Area):
             now=self.site.now(),
         )
         return redirect(self.site.url("certificate", lang=lang), 303)
+
+    def _form(self, lang: str) -> type[Form]:
+        return name_form(Presenter(self.site, lang).say, self.site.unprintable)
 
     def _verify_url(self, code: str) -> str:
         return self.site.base_url.rstrip("/") + self.site.url("verify", code=code)

@@ -1,4 +1,4 @@
-"""Whose request it is. A guest is a learner with a random cookie; Flask-Login carries the answer through the request."""
+"""Whose request it is. A guest is a learner with a random cookie; Flask-Login carries it through the request."""
 
 from __future__ import annotations
 

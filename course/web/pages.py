@@ -32,7 +32,8 @@ class Frame:
     subtitle: str
     edition: str
     languages: tuple[LanguageChoice, ...]
-    #: home, progress, handbook, glossary, contacts, sources, certificate, verify, accessibility, privacy, quick_exit_info
+    #: home, progress, handbook, glossary, contacts, sources, certificate, verify, accessibility, privacy,
+    #: quick_exit_info
     urls: dict[str, str]
     #: The neutral page that the quick exit goes to.
     exit_url: str

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from course.content.library import Lesson, Library, Module
 from course.content.formats import short_date
+from course.content.library import Lesson, Library, Module
 from course.domain.progress import ModuleState, Progress
 from course.web.pages import CourseMap, LessonLink, Link, QuizState, SourceNote, Station
 from course.web.site import Site

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
-from markupsafe import Markup
-
-from course.content.library import QuestionWords
 from course.content.formats import short_date
+from course.content.library import QuestionWords
 from course.domain.quiz import Answer, Kind, Question
 from course.services.attempts import AskedQuestion, AttemptView, Outcome, result_of
 from course.storage.learning import StoredAttempt
@@ -181,4 +180,4 @@ class QuizPresenter:
 
 def plain(html: str) -> str:
     """The words of inline HTML, for places that take no markup."""
-    return str(Markup(_TAGS.sub("", html)).unescape())
+    return unescape(_TAGS.sub("", html)).replace("\u00ad", "")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Response
 
+from course.content.formats import short_date
 from course.content.library import Contact, Term
 from course.content.site_text import read_site_text
-from course.content.formats import short_date
 from course.domain.permission import Permission
 from course.web.area import LANGUAGE_NAMES, Area, Route
 from course.web.pages import ContactCard, SourceNote, Station, TermCard

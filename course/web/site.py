@@ -22,7 +22,6 @@ from course.web.prepared import Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
 
-
 #: The lessons of the whole course in three languages, and their states that occur; about 40 MB when full.
 PARTS_KEPT = 4000
 
@@ -53,6 +52,8 @@ class Site:
     store: Store
     identity: Identity
     renderer: CertificateRenderer
+    #: The letters of a name that the certificate's typefaces do not have.
+    unprintable: Callable[[str], str]
     #: Language code -> Jinja environment.
     environments: Mapping[str, Environment]
     #: Language code -> the same words for Python.

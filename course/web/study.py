@@ -127,8 +127,12 @@ class StudyArea(Area):
 
     def _actions(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> str:
         macro = self.site.macro(presenter.language, "components/actions.html", "actions")
-        place = module.lesson_ids.index(lesson.id)
-        following = self._page_at(presenter, module, place + 1)
+        following = self._page_at(presenter, module, module.lesson_ids.index(lesson.id) + 1)
+        missing = progress.missing_before(module, presenter.shown_ids())
+        if missing:
+            # A locked module leads to the one that opens it.
+            first = self.site.library.module(missing[0])
+            following = Link(first.title[presenter.language], presenter.module_url(first.id))
         action = self.site.url("mark_done", lang=presenter.language, module_id=module.id, lesson_id=lesson.id)
         return macro(
             slot("token"),

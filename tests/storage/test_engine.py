@@ -38,10 +38,14 @@ def test_a_row_that_points_nowhere_is_refused(store):
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(store):
-    with pytest.raises(ZeroDivisionError), store.writing() as session:
-        session.add(Learner(created_at=NOW, language="fi", version=0))
-        session.flush()
-        raise ZeroDivisionError
+    def write_and_fail() -> None:
+        with store.writing() as session:
+            session.add(Learner(created_at=NOW, language="fi", version=0))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with store.reading() as connection:
         assert connection.execute(select(Learner.id)).all() == []
 

@@ -1,4 +1,4 @@
-"""The main job without JavaScript: choose a language, read, take the quiz, pass, hold a certificate, have it checked."""
+"""The main job without JavaScript: choose a language, read, pass the quiz, hold a certificate, have it checked."""
 
 from __future__ import annotations
 
