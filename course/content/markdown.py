@@ -81,6 +81,7 @@ class Renderer:
         page: Page = state.env["page"]
         numbered: bool = state.env["numbered"]
         heading = False
+        _head_columns(state.tokens)
         for token in state.tokens:
             _follow(token, page)
             if token.type == "inline":
@@ -91,8 +92,6 @@ class Renderer:
             elif token.type == "table_open":
                 label = wording(self.language).table + (f": {page.heading}" if page.heading else "")
                 token.meta = {"label": label}
-            elif token.type == "th_open":
-                token.attrSet("scope", "col")
             heading = token.type in ("heading_open", "block_title_open")
 
     def _heading(self, token: Token, page: Page) -> None:
@@ -114,6 +113,15 @@ class Renderer:
             page.problem("section-id", line, "The section has no id.", "End the heading with {#an-id}.")
         elif section:
             page.problem("section-id", line, "Only headings with ## carry an id.", "Take the {#…} out, or make it ##.")
+
+
+def _head_columns(tokens: Sequence[Token]) -> None:
+    """Cells of the first row head their columns, but for an empty one: it would announce a heading without words."""
+    for opening, words, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and words.content.strip():
+            opening.attrSet("scope", "col")
+        elif opening.type == "th_open":
+            opening.tag = closing.tag = "td"
 
 
 def _follow(token: Token, page: Page) -> None:

@@ -16,6 +16,8 @@ from course.domain.errors import UnknownOption
 Answer = tuple[str, ...]
 
 NO_ANSWER: Answer = ()
+#: A place of an order question that is still empty, between others that are filled.
+GAP = "-"
 
 
 class Kind(StrEnum):
@@ -49,12 +51,22 @@ class Question:
         """The chosen options as an `Answer`; raises UnknownOption for one that the question does not have."""
         if self.kind is Kind.MATCH:
             return self._normal_pairs(chosen)
-        picked = tuple(dict.fromkeys(option for option in chosen if option))
-        if not set(picked) <= set(self.options):
+        if not {option for option in chosen if option not in ("", GAP)} <= set(self.options):
             raise UnknownOption(self.id)
-        if self.kind in (Kind.ONE, Kind.TRUE_FALSE) and len(picked) > 1:
+        if self.kind is Kind.ORDER:
+            return self._normal_places(chosen)
+        picked = tuple(sorted({option for option in chosen if option in self.options}))
+        if self.kind is not Kind.SEVERAL and len(picked) > 1:
             raise UnknownOption(self.id)
-        return picked if self.kind is Kind.ORDER else tuple(sorted(picked))
+        return picked
+
+    def _normal_places(self, chosen: Sequence[str]) -> Answer:
+        places = [option or GAP for option in chosen]
+        while places and places[-1] == GAP:
+            places.pop()
+        if len(places) > len(self.options):
+            raise UnknownOption(self.id)
+        return tuple(places)
 
     def _normal_pairs(self, chosen: Sequence[str]) -> Answer:
         pairs = {}
@@ -69,7 +81,9 @@ class Question:
 
     def is_complete(self, answer: Answer) -> bool:
         """True when nothing is left to fill in."""
-        if self.kind in (Kind.ORDER, Kind.MATCH):
+        if self.kind is Kind.ORDER:
+            return sorted(answer) == sorted(self.options)
+        if self.kind is Kind.MATCH:
             return len(answer) == len(self.options)
         return bool(answer)
 

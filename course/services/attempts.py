@@ -109,6 +109,7 @@ def start_attempt(
         added = learning.add_attempt(session, values, [question.id for question in drawn])
         if added is not None:
             people.record_changed(session, learner_id)
+            people.set_language(session, learner_id, language)
             return number
     return _number_of_open(store, learner_id, module_id)
 

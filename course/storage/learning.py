@@ -180,7 +180,7 @@ def question_bodies(connection: Connection, hashes: Sequence[str]) -> dict[str, 
     rows = connection.execute(
         select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes))
     )
-    return dict(rows.tuples())
+    return {name: body for name, body in rows}  # noqa: C416 - rows are no tuples to the type checker
 
 
 #: One statement says whose answer it is, that the attempt is open, and that nobody was faster.

@@ -1,6 +1,7 @@
 """The files of the pages: style sheet, script, typeface and icon, under names that change with their bytes.
 
-They are few and small, so they are kept in memory, compressed once when the site starts, and may be cached for ever.
+They are few and small, so they are kept in memory, made lean and compressed once when the site starts, and may be
+cached for ever.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import brotli
 from flask import Response, request
 
 from course.domain.errors import NotThere
+from course.web.headers import NOT_SNIFFED
+from course.web.leaner import lean_script, lean_style
 
 STATIC = Path(__file__).parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 #: Already compressed by their own format.
 PACKED = {".woff2"}
+_URL = re.compile(r'url\("?([^")]+)"?\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Assets:
 
     def _add(self, name: str, body: bytes) -> None:
         if name.endswith(".css"):
-            body = re.sub(rb'url\("?([^")]+)"?\)', self._renamed, body)
+            body = lean_style(_URL.sub(self._renamed, body.decode())).encode()
+        elif name.endswith(".js"):
+            body = lean_script(body.decode()).encode()
         stem, _, suffix = name.rpartition(".")
         hashed = f"{stem}.{hashlib.sha256(body).hexdigest()[:10]}.{suffix}"
         packed = None if f".{suffix}" in PACKED else brotli.compress(body)
@@ -50,9 +56,9 @@ class Assets:
         self.names[name] = hashed
         self._assets[hashed] = Asset(body, packed, media_type)
 
-    def _renamed(self, found: re.Match[bytes]) -> bytes:
-        name = found[1].decode().removeprefix("./")
-        return b'url("' + self.names.get(name, name).encode() + b'")'
+    def _renamed(self, found: re.Match[str]) -> str:
+        name = found[1].removeprefix("./")
+        return f'url("{self.names.get(name, name)}")'
 
     def response(self, hashed: str) -> Response:
         asset = self._assets.get(hashed)
@@ -62,6 +68,8 @@ class Assets:
         response = Response(asset.packed if packed and asset.packed else asset.body, content_type=asset.media_type)
         if packed:
             response.headers["Content-Encoding"] = "br"
+        # The rules for pages are left out: a style sheet or a typeface loads nothing by itself and opens no window.
+        response.headers.extend([NOT_SNIFFED])
         response.headers["Cache-Control"] = FOR_EVER
         response.headers["Vary"] = "Accept-Encoding"
         return response

@@ -39,7 +39,7 @@ class FrontArea(Area):
         """By the learner's last language, then by the browser's wish, then the source language."""
         languages = self.site.library.languages
         found = visitor()
-        chosen = found.learner.language if found else request.cookies.get("language", "")
+        chosen = found.learner.language if found else ""
         if chosen not in languages:
             chosen = request.accept_languages.best_match(languages) or self.site.library.source_language
         response = redirect(self.site.url("home", lang=chosen))

@@ -8,9 +8,10 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+NOT_SNIFFED = ("X-Content-Type-Options", "nosniff")
 SECURITY_HEADERS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
+    NOT_SNIFFED,
     ("Referrer-Policy", "no-referrer"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -24,9 +25,9 @@ NEVER = "no-store"
 
 
 def secure(response: Response, *, https: bool) -> None:
-    """Add what is not there yet; doing it twice does no harm."""
+    """Add what is not there yet; doing it twice does no harm. What says by itself that it is not to be sniffed is done."""
     headers = response.headers
-    if "Content-Security-Policy" not in headers:
+    if NOT_SNIFFED[0] not in headers:
         headers.extend(SECURITY_HEADERS)
     if https:
         headers["Strict-Transport-Security"] = STRICT_TRANSPORT

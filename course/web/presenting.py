@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from course.content.formats import short_date
 from course.content.library import Lesson, Library, Module
+from course.domain.errors import NotThere
 from course.domain.progress import ModuleState, Progress
 from course.web.pages import CourseMap, LessonLink, Link, QuizState, SourceNote, Station
 from course.web.site import Site
@@ -39,8 +40,7 @@ class Presenter:
         return self.site.url("lesson", lang=self.language, module_id=module_id, lesson_id=lesson_id)
 
     def section_url(self, section_id: str) -> str:
-        _, lesson_id = self.library.lesson_of_section(section_id)
-        return f"{self.lesson_url(lesson_id)}#{section_id}"
+        return self.section_link(section_id).url
 
     def quiz_url(self, module_id: str) -> str:
         return self.site.url("quiz", lang=self.language, module_id=module_id)
@@ -56,10 +56,14 @@ class Presenter:
         return _SCHEME.sub(lambda found: f'href="{make[found[1]](found[2])}"', html)
 
     def section_link(self, section_id: str) -> Link:
-        _, lesson_id = self.library.lesson_of_section(section_id)
+        """Where a section stands today; an attempt of long ago may name one that this edition has retired."""
+        try:
+            _, lesson_id = self.library.lesson_of_section(section_id)
+        except NotThere:
+            return Link(self.say("Handbook"), self.site.url("handbook", lang=self.language))
         lesson = self.library.lesson(self.language, lesson_id)
         title = next(section.title for section in lesson.sections if section.id == section_id)
-        return Link(title, self.section_url(section_id))
+        return Link(title, f"{self.lesson_url(lesson_id)}#{section_id}")
 
     # The map
 

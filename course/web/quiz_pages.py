@@ -10,7 +10,7 @@ from typing import Any
 
 from course.content.formats import short_date
 from course.content.library import QuestionWords
-from course.domain.quiz import Answer, Kind, Question
+from course.domain.quiz import GAP, Answer, Kind, Question
 from course.services.attempts import AskedQuestion, AttemptView, Outcome, result_of
 from course.storage.learning import StoredAttempt
 from course.web.pages import (
@@ -32,7 +32,9 @@ class QuizPresenter:
     presenter: Presenter
 
     def words(self, asked: AskedQuestion) -> QuestionWords:
-        return asked.shown.words[self.presenter.language]
+        """In the reader's language, or in the first that the question had when it was asked."""
+        words = asked.shown.words
+        return words.get(self.presenter.language) or next(iter(words.values()))
 
     def attempt_row(self, module_id: str, attempt: StoredAttempt) -> AttemptRow:
         assert attempt.submitted_at is not None
@@ -100,6 +102,9 @@ class QuizPresenter:
             return [self.presenter.say("No answer")]
         texts = []
         for one in answer:
+            if one == GAP:
+                texts.append("–")
+                continue
             option, _, target = one.partition("=")
             text = words.options[option].text
             texts.append(plain(f"{text} → {words.targets[target]}" if target else text))

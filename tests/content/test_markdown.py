@@ -135,6 +135,15 @@ def test_a_trainers_note_is_left_out_for_learners_and_kept_for_trainers():
     assert (trainer.sources, trainer.terms) == (["law", "book"], ["cup"])
 
 
+def test_an_empty_cell_of_the_first_row_of_a_table_heads_no_column():
+    row = lesson("|  | Teko | Keino |\n|---|---|---|\n| Aikuinen | on | on |\n").select_one("thead tr")
+    assert [(cell.name, cell.get("scope"), cell.get_text()) for cell in row.find_all(True)] == [
+        ("td", None, ""),
+        ("th", "col", "Teko"),
+        ("th", "col", "Keino"),
+    ]
+
+
 def test_a_table_can_be_scrolled_and_read_aloud():
     page = lesson("## Kupit {#cups}\n\n| Kuppi | Koko |\n|---|---|\n| Oma | Iso |\n")
     region = page.select_one("div.table-wrap")

@@ -86,7 +86,17 @@ def test_a_question_with_everything_filled_in_is_complete(asked, answer):
     assert asked.is_complete(answer)
 
 
-@pytest.mark.parametrize(("asked", "answer"), [(question("q"), ()), (ORDER, ("c", "a")), (MATCH, ("a=x",))])
+def test_an_empty_place_between_filled_ones_keeps_the_others_where_they_are():
+    answer = ORDER.normal(["c", "", "b"])
+    assert answer == ("c", "-", "b")
+    assert ORDER.points(answer) == Fraction(2, 3)
+    assert ORDER.normal(["", "", ""]) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [(question("q"), ()), (ORDER, ("c", "a")), (ORDER, ("c", "c", "a")), (ORDER, ("c", "-", "a")), (MATCH, ("a=x",))],
+)
 def test_a_question_with_something_left_open_is_not_complete(asked, answer):
     assert not asked.is_complete(answer)
 

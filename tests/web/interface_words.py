@@ -23,8 +23,8 @@ ASCII_SIGNS = {
     r"['‘`]": "’",
     r"\.\.\.": "…",
     r"(^|\s)-+(\s|$)|--|\d-\d|—": "–",
-    r"(?<! )%%": "no-break space before %",
-    r"(?<=[\w)]) (h|min|s|%)\b": "no-break space before a unit",
+    r"(?<!\u00a0)%%": "no-break space before %",
+    r"\)[sd] (h|min)\b": "no-break space before a unit",
     r"  |^\s|\s$": "single spaces, none at the ends",
 }
 
@@ -41,7 +41,7 @@ class Word:
 def words_of_template(source: str, place: str, environment: Environment) -> Iterator[Word]:
     """What a template asks gettext for. A text that is put together there cannot be found, and is refused."""
     for line, function, found in environment.extract_translations(source):  # type: ignore[attr-defined]
-        parts = [found] if isinstance(found, str) else [part for part in found if part is not None]
+        parts = [part for part in ((found,) if isinstance(found, str) else found or ()) if part is not None]
         wanted = 2 if function == "ngettext" else 1
         if len(parts) < wanted:
             raise ValueError(f"{place}:{line}: the text of {function}() is not written out")
@@ -61,7 +61,9 @@ def words_of_code(source: str, place: str) -> Iterator[Word]:
 
 
 def _name_of(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def all_words() -> dict[str, Word]:
@@ -86,8 +88,9 @@ def _add(words: dict[str, Word], word: Word) -> None:
 def loose_words(template: str) -> list[str]:
     """Words between the tags of a template, or in an attribute that is read out, that no catalogue can translate."""
     template = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
-    attributes = re.findall(r'\b(?:aria-label|title|alt|placeholder|value)="([^"]*[^\W\d_]{2}[^"]*)"', template)
-    between = re.findall(r"[^\W\d_]{2,}", re.sub(r"<[^>]*>", " ", template))
+    attributes = re.findall(r'\b(?:aria-label|title|alt|placeholder)="([^"]*[^\W\d_]{2}[^"]*)"', template)
+    # A block may hold attributes alone: they are filled into the tag of another template.
+    between = re.findall(r"[^\W\d_]{2,}", re.sub(r'<[^>]*>|[\w-]+="[^"]*"', " ", template))
     return attributes + between
 
 
@@ -130,5 +133,6 @@ def _text_faults(original: str, translation: str) -> Iterator[str]:
             yield f"should have {right}"
 
 
-def _parts(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _parts(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """The forms of an entry; one for a text without a number, which may be empty."""
+    return tuple(text) if isinstance(text, tuple | list) else (text or "",)

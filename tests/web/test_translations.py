@@ -104,7 +104,9 @@ def test_a_fault_of_a_catalogue_is_noticed(entry: str, changed: str, fault: str)
 
 def test_words_are_found_wherever_they_are_asked_for() -> None:
     environment = make_environments({"en": NullTranslations()})["en"]
-    template = "{{ _('One') }}{{ ngettext('%(num)s a', '%(num)s b', n) }}{% trans %}Two{% endtrans %}{{ _('%(x)s c', x=1) }}"
+    template = (
+        "{{ _('One') }}{{ ngettext('%(num)s a', '%(num)s b', n) }}{% trans %}Two{% endtrans %}{{ _('%(x)s c', x=1) }}"
+    )
     texts = [(word.singular, word.plural) for word in words_of_template(template, "a.html", environment)]
     assert sorted(texts) == [("%(num)s a", "%(num)s b"), ("%(x)s c", ""), ("One", ""), ("Two", "")]
     code = "say('One')\nself.site.say(language, 'Two')\npresenter.say('Three %(x)s', x=1)\nsite.say(language, text)"
@@ -125,4 +127,7 @@ def test_a_loose_word_is_noticed(fault: str) -> None:
 
 
 def test_what_is_no_word_is_left_alone() -> None:
-    assert loose_words('{# note #}<p class="lead" title="{{ _("Hi") }}">{{ _("Hi") }} · – {% if a > b %}1{% endif %}</p>') == []
+    assert (
+        loose_words('{# note #}<p class="lead" title="{{ _("Hi") }}">{{ _("Hi") }} · – {% if a > b %}1{% endif %}</p>')
+        == []
+    )

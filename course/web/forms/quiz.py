@@ -57,7 +57,8 @@ def read_answer(question: Question, fields: MultiDict[str, str]) -> list[str]:
     if question.kind is Kind.MATCH:
         pairs = ((option, fields.get(f"{question.id}.{option}", "")) for option in question.options)
         return [f"{option}={target}" for option, target in pairs if target]
-    return [option for option in fields.getlist(question.id) if option]
+    # An order question posts its places in order, empty ones too.
+    return fields.getlist(question.id)
 
 
 def posted_answer(library: Library, module_id: str, question_id: str, fields: MultiDict[str, str]) -> list[str]:

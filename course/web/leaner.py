@@ -1,0 +1,39 @@
+"""Style sheet and script without what browsers do not read: comments, line breaks, indentation.
+
+Nothing is renamed and nothing is rewritten, so what the browser shows in its tools is still what stands in static/.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: What is looked at in a style sheet: a text in quotes, a comment, a sign with the space around it, space alone.
+_SHEET = re.compile(
+    r"""(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+    r"|(?P<comment>/\*.*?\*/)"
+    r"|\s*(?P<sign>[{};,])\s*"
+    # Before a colon the space may stand between two selectors, so only the one after it goes.
+    r"|(?P<colon>:)\s+"
+    r"|(?P<space>\s+)",
+    re.DOTALL,
+)
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://.*|/\*.*?\*/[ \t]*)$", re.MULTILINE | re.DOTALL)
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)
+
+
+def lean_style(sheet: str) -> str:
+    """A style sheet in one line. Texts in quotes stay as they are."""
+    without_comments = _SHEET.sub(lambda found: "" if found["comment"] else found[0], sheet)
+    return _SHEET.sub(_shortest, without_comments).replace(";}", "}").strip()
+
+
+def _shortest(found: re.Match[str]) -> str:
+    return found["text"] or found["sign"] or found["colon"] or " "
+
+
+def lean_script(script: str) -> str:
+    """A script without lines of comment and without indentation. Its lines stay: they may end statements.
+
+    A comment behind code stays, too; and a script with a text of several lines would change, so it must not have one.
+    """
+    return _INDENTATION.sub("", _COMMENT_LINES.sub("", script)).strip() + "\n"

@@ -1,0 +1,44 @@
+"""What goes over the wire while a page loads, counted by the browser itself, response headers included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+@dataclass
+class Traffic:
+    """Requests of a page from now on: address -> bytes received."""
+
+    page: Page
+    received: dict[str, int] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+    _urls: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._asked)
+        session.on("Network.responseReceived", self._answered)
+        session.on("Network.loadingFinished", self._finished)
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        self._urls[event["requestId"]] = event["request"]["url"]
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        response = event["response"]
+        from_cache = response.get("fromDiskCache") or response.get("fromPrefetchCache")
+        if not from_cache:
+            self.statuses[self._urls[event["requestId"]]] = response["status"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        url = self._urls[event["requestId"]]
+        # What comes out of the browser's own cache never was on the wire.
+        if event["encodedDataLength"]:
+            self.received[url] = self.received.get(url, 0) + int(event["encodedDataLength"])
+
+    @property
+    def total(self) -> int:
+        return sum(self.received.values())

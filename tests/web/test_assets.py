@@ -1,0 +1,82 @@
+"""The style sheet and the script are sent lean, and mean what they meant."""
+
+from __future__ import annotations
+
+import re
+
+import brotli
+import pytest
+
+from course.web.assets import STATIC, Assets
+from course.web.leaner import lean_script, lean_style
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a {\n  color: red;\n}\n", "a{color:red}"),
+        ("/* Why. */ a , b { margin: 0 1px }", "a,b{margin:0 1px}"),
+        ("a { /* a; b */ top: 0; }", "a{top:0}"),
+        ('a { content: "/* no comment ; } */"; }', 'a{content:"/* no comment ; } */"}'),
+        ("a { content: 'it is:  kept' }", "a{content:'it is:  kept'}"),
+        ("main :focus { top: calc(1px + 2px) }", "main :focus{top:calc(1px + 2px)}"),
+        ("@media (min-width: 64rem) and (width) { a { b: c } }", "@media (min-width:64rem) and (width){a{b:c}}"),
+    ],
+)
+def test_a_style_sheet_loses_only_what_browsers_do_not_read(written, sent):
+    assert lean_style(written) == sent
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("  // Why.\n  go();\n", "go();\n"),
+        ("/** What\n    for. */\nlet a = 1\n\n  (b)\n", "let a = 1\n(b)\n"),
+        ('let a = "http://b";  // stays\n', 'let a = "http://b";  // stays\n'),
+        ("let a = `// b`;\n", "let a = `// b`;\n"),
+    ],
+)
+def test_a_script_loses_its_comment_lines_and_keeps_its_line_breaks(written, sent):
+    assert lean_script(written) == sent
+
+
+def test_no_text_of_the_script_runs_over_lines_so_that_no_text_loses_its_indentation():
+    lines = (STATIC / "app.js").read_text().splitlines()
+    assert [line for line in lines if line.count("`") % 2] == []
+
+
+def test_a_lean_style_sheet_has_every_rule_of_the_written_one():
+    written = (STATIC / "course.css").read_text()
+    bare = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
+    squeezed = re.sub(r"\s", "", bare).replace(";}", "}")
+    assert re.sub(r"\s", "", lean_style(written)) == squeezed
+
+
+def test_a_name_changes_with_the_bytes_and_a_style_sheet_names_its_typefaces_by_them(tmp_path):
+    names = []
+    for face in (b"one", b"two"):
+        (tmp_path / "face.woff2").write_bytes(face)
+        (tmp_path / "page.css").write_text('a { src: url("face.woff2") }')
+        names.append(Assets(tmp_path).names)
+    assert names[0]["face.woff2"] != names[1]["face.woff2"]
+    assert names[0]["page.css"] != names[1]["page.css"]
+
+
+def test_an_asset_is_sent_packed_and_may_be_kept_for_ever(client, site):
+    for name in ("course.css", "app.js"):
+        response = client.raw.get(f"/assets/{site.assets.names[name]}", headers={"Accept-Encoding": "br"})
+        plain = client.raw.get(f"/assets/{site.assets.names[name]}")
+        assert brotli.decompress(response.data) == plain.data
+        assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_an_asset_carries_the_one_rule_that_concerns_it(client, site):
+    response = client.raw.get(f"/assets/{site.assets.names['course.css']}")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert not {"Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy"} & set(
+        response.headers.keys()
+    )
+
+
+def test_an_address_without_an_asset_is_an_error_page_with_the_rules_for_pages(client):
+    client.get("/assets/course.0000000000.css", status=404)
