@@ -8,6 +8,7 @@ from pathlib import Path
 
 from course.content.files import stamp_of
 from course.content.package import Package, read
+from course.content.resting import HEAD, READ_AGAINST, current_lines
 
 _CARRIED = re.compile(rb"^translated_from:[^\r\n]*", re.MULTILINE)
 
@@ -27,7 +28,18 @@ def stamp(root: Path, only: Collection[str] | None = None) -> list[str]:
         if after != before:
             (root / path).write_bytes(after)
             changed.append(path)
+    if only is None or READ_AGAINST in only:
+        changed += _write_read_against(root)
     return changed
+
+
+def _write_read_against(root: Path) -> list[str]:
+    text = HEAD + "".join(f"{line}\n" for line in current_lines(read(root)))
+    file = root / READ_AGAINST
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return []
+    file.write_text(text, encoding="utf-8")
+    return [READ_AGAINST]
 
 
 def _current_stamps(package: Package) -> Iterator[tuple[str, str]]:

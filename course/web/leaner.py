@@ -17,7 +17,7 @@ _SHEET = re.compile(
     r"|(?P<space>\s+)",
     re.DOTALL,
 )
-_COMMENT_LINES = re.compile(r"^[ \t]*(?://.*|/\*.*?\*/[ \t]*)$", re.MULTILINE | re.DOTALL)
+_COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)$", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 

@@ -1,7 +1,7 @@
 """A page put together from pieces that were rendered and compressed ahead.
 
-A gzip stream may be made of pieces compressed one by one, when none looks back into the one before. So a page that
-differs from learner to learner costs no more than joining its pieces. See docs/decisions/005.
+A gzip stream may be made of pieces compressed one by one, as long as a piece looks back only at what certainly stands
+before it. So a page that differs from learner to learner costs no more than joining its pieces. See docs/decisions/005.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _SLOT = re.compile(r"\x02([a-z]+)\x03")
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _GZIP_LAST_BLOCK = b"\x03\x00"
+#: How far deflate looks back.
+_WINDOW = 32768
 
 
 def slot(name: str) -> str:
@@ -28,9 +30,12 @@ class Piece:
     packed: bytes
 
     @classmethod
-    def kept(cls, text: str) -> Piece:
-        """A piece that will be used many times: compressed as well as can be."""
-        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    def kept(cls, text: str, before: bytes = b"") -> Piece:
+        """A piece that will be used many times: compressed as well as can be.
+
+        `before` is what stands before it in the page; zero bytes in it may be anything.
+        """
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, before[-_WINDOW:])
         body = text.encode()
         # A full flush ends at a byte and forgets what came before: pieces can stand side by side.
         return cls(body, packer.compress(body) + packer.flush(zlib.Z_FULL_FLUSH))
@@ -48,18 +53,22 @@ class Prepared:
 
     def __init__(self, text: str) -> None:
         parts = _SLOT.split(text)
-        self._parts: tuple[Piece | str, ...] = tuple(
-            part if place % 2 else Piece.kept(part) for place, part in enumerate(parts)
-        )
+        self._first = Piece.kept(parts[0])
+        #: (name of the slot, the text before it, the text after it)
+        self._slots = list(zip(parts[1::2], parts[0::2], parts[2::2], strict=False))
+        self._following: dict[tuple[int, int], Piece] = {}
 
     def filled(self, slots: Mapping[str, Sequence[Piece]]) -> list[Piece]:
         """All pieces in order. A slot is filled with pieces, so a prepared part may stand in a prepared page."""
-        pieces: list[Piece] = []
-        for part in self._parts:
-            if isinstance(part, Piece):
-                pieces.append(part)
-            else:
-                pieces.extend(slots[part])
+        pieces = [self._first]
+        for place, (name, before, after) in enumerate(self._slots):
+            gap = sum([len(piece.text) for piece in slots[name]])
+            following = self._following.get((place, gap))
+            if following is None:
+                # It may repeat words from before the slot when it knows how far away they are. The slot's own bytes
+                # it must not repeat, so they are zeros here, and no text of ours has one.
+                following = self._following[place, gap] = Piece.kept(after, before.encode() + bytes(gap))
+            pieces += [*slots[name], following]
         return pieces
 
 

@@ -42,7 +42,7 @@ def test_the_first_load_of_the_heaviest_lesson_keeps_to_the_budget_and_the_next_
     address = real_site.url + heaviest_lesson(real_site, real_library, language)
     page = open_page()
     heard: list[ConsoleMessage] = []
-    page.on("console", heard.append)
+    page.on("console", lambda message: heard.append(message))
     first = Traffic(page)
     page.goto(address, wait_until="networkidle")
     assert page.locator(".contents .quiz a").count() == 1

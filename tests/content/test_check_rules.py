@@ -32,7 +32,8 @@ class Plant:
 
     rule: str
     path: str
-    change: Change
+    #: None: the file is deleted.
+    change: Change | None
     #: A piece of the changed text on the line of the finding, or the line itself.
     at: str | int
     #: The file of the finding, when it is another one.
@@ -182,6 +183,8 @@ PLANTS = [
     plant("negative-stem", "quizzes/en/tea.yaml", "What does tea need?", "What does tea not need?"),
     plant("negative-stem", "quizzes/fi/tea.yaml", "Mitä tee tarvitsee?", "Mitä tee ei tarvitse?"),
     plant("negative-stem", "quizzes/sv/tea.yaml", "Vad behövs för te?", "Vad behövs inte för te?"),
+    plant("question-stale", WATER, "Keitä vesi", "Kuumenna vesi", "  - id: which-first", "quizzes/tea.yaml"),
+    Plant("read-against-missing", "quizzes/read-against.txt", None, 1),
     plant("option-lengths", "quizzes/fi/tea.yaml", '"Kupista"', f'"Kupista, {"jossa on teetä " * 5}"', "options:"),
     Plant("right-is-longest", "quizzes/en/bread.yaml", longer_right_options, "questions:"),
     plant("same-words", "quizzes/fi/tea.yaml", '"Kupista"', '"Vedestä"', "      cup:"),
@@ -205,8 +208,11 @@ def line_of(text: str, at: str | int) -> int:
 def test_a_planted_fault_is_found_on_its_line_with_a_fix(package: Path, fault: Plant):
     file = package / fault.path
     text = file.read_text(encoding="utf-8") if file.exists() else ""
-    file.write_text(fault.change(text), encoding="utf-8")
-    line = line_of((package / fault.where).read_text(encoding="utf-8"), fault.at)
+    if fault.change is None:
+        file.unlink()
+    else:
+        file.write_text(fault.change(text), encoding="utf-8")
+    line = fault.at if isinstance(fault.at, int) else line_of((package / fault.where).read_text("utf-8"), fault.at)
 
     found = [finding for finding in check(package, today=TODAY) if finding.rule == fault.rule]
 
@@ -299,3 +305,16 @@ def test_a_finding_reads_as_one_line_for_a_terminal(package: Path):
     (package / "modules" / "fi" / "course.yaml").unlink()
 
     assert str(check(package, today=TODAY)[0]).startswith("modules/fi/course.yaml:1: error: This file is not there. ")
+
+
+def test_one_changed_section_names_its_translations_and_its_questions_and_no_others(package: Path):
+    file = package / WATER
+    file.write_text(file.read_text(encoding="utf-8").replace("Keitä vesi", "Kuumenna vesi"), encoding="utf-8")
+
+    found = check(package, today=TODAY)
+
+    stale = {finding.path for finding in found if finding.rule == "translation-stale"}
+    assert stale == {"modules/sv/010-tea/010-water.md", "modules/en/010-tea/010-water.md"}
+    named = {finding.what.split()[0] for finding in found if finding.rule == "question-stale"}
+    assert named == {"which-first", "heat-of-teas", "boiling-cup"}
+    assert {finding.rule for finding in found} == {"translation-stale", "question-stale"}

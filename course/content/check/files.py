@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from course.content.check.registry import Checked, Fault, rule, rules_from_reading
 from course.content.findings import Level
 from course.content.package import CONTACTS, GLOSSARY, RELEASED, SOURCES, SPINE
+from course.content.resting import READ_AGAINST
 
 rules_from_reading(
     __name__,
@@ -33,7 +34,7 @@ def repeated_keys(checked: Checked) -> Iterator[Fault]:
 def unlisted_files(checked: Checked) -> Iterator[Fault]:
     """Every file is named in the spine; a forgotten one is shown to nobody."""
     package = checked.package
-    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED}
+    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST}
     for language in package.spine.languages:
         known.add(f"modules/{language}/course.yaml")
         for module in package.modules:
