@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
 
 from course.content.check import check as check_package
 from course.content.findings import Finding, Level
@@ -23,7 +24,7 @@ from course.domain.certificate import normal_code
 from course.services.certificates import verify_code
 from course.services.doctor import diagnose
 from course.settings import DEFAULTS
-from course.storage.engine import Store, make_engine
+from course.storage.engine import Store, make_engine, prepare
 from course.storage.migrations import current, newest, upgrade
 
 console = Console(soft_wrap=True)
@@ -41,8 +42,10 @@ def _root() -> Path:
     return content_root(current_app.config["COURSE_CONTENT_DIR"] or None)
 
 
-def _store() -> Store:
-    return Store(make_engine(current_app.config["COURSE_DATABASE_URL"]))
+def _engine() -> Engine:
+    """The application's database, ours or the host's; also when the content is broken and no page is mounted."""
+    mounted = current_app.extensions.get("sqlalchemy")
+    return prepare(mounted.engine) if mounted else make_engine(current_app.config["COURSE_DATABASE_URL"])
 
 
 @course_commands.command("check")
@@ -110,7 +113,7 @@ def release_command() -> None:
 @with_appcontext
 def init_db_command() -> None:
     """Create the database or bring it to the newest form. Nothing is lost; doing it twice does no harm."""
-    engine = make_engine(current_app.config["COURSE_DATABASE_URL"])
+    engine = _engine()
     before = current(engine)
     upgrade(engine)
     after = current(engine)
@@ -161,7 +164,7 @@ def verify_command(code: str) -> None:
     if normal is None:
         console.print("This cannot be a number of ours: something is left out or mistyped.")
         sys.exit(2)
-    with _store().reading() as connection:
+    with Store(_engine()).reading() as connection:
         held = verify_code(connection, normal)
     if held is None:
         console.print("No certificate has this number.")

@@ -23,7 +23,7 @@ from course.domain.errors import CourseError
 from course.exports.certificate_pdf import letters_without_font
 from course.exports.rendering_process import RenderingProcess
 from course.services.certificates import CertificateRenderer
-from course.settings import make_instance_settings, read_settings
+from course.settings import DEFAULTS, make_instance_settings, read_settings
 from course.storage.engine import Store, engine_options
 from course.storage.tables import Base
 from course.web.area import Area, Route
@@ -66,15 +66,23 @@ class Course:
 
     def __init__(
         self,
+        app: Flask | None = None,
         *,
+        url_prefix: str = "",
         renderer: CertificateRenderer | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._renderer = renderer
         self._now = now
+        if app is not None:
+            self.init_app(app, url_prefix=url_prefix)
 
     def init_app(self, app: Flask, *, url_prefix: str = "", name: str = "course") -> Site:
         """Register the pages below `url_prefix`. A database and a sign-in of the application are used, not doubled."""
+        for setting, default in DEFAULTS.items():
+            app.config.setdefault(setting, default)
+        if "course" not in app.cli.commands:
+            add_commands(app)
         if "sqlalchemy" not in app.extensions:
             url = app.config["COURSE_DATABASE_URL"]
             app.config.setdefault("SQLALCHEMY_DATABASE_URI", url)
@@ -121,7 +129,7 @@ def _login_manager(app: Flask, site: Site) -> None:
     manager = LoginManager(app)
     # The record is found by its own cookie; Flask's session plays no part in it.
     manager.session_protection = None
-    manager.request_loader(lambda request: site.identity.find(request, site.store, site.now()))
+    manager.request_loader(lambda _request: site.visitor())
 
 
 def _listed(app: Flask, site: Site) -> list[tuple[str, str, str]]:

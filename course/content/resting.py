@@ -1,7 +1,7 @@
 """Which state of a section each question was last read against: quizzes/read-against.txt.
 
-When a section changes, the questions that rest on it may have become wrong. The file names a question, a section and the
-mark of the section's text in the source language; `flask course stamp` writes it after the questions have been read.
+When a section changes, the questions that rest on it may have become wrong. The file names a question, a section and
+the mark of the section's text in the source language; `flask course stamp` writes it after the questions were read.
 """
 
 from __future__ import annotations

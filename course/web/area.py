@@ -14,7 +14,7 @@ from course.domain.permission import Permission
 from course.domain.progress import NOTHING_DONE, Progress
 from course.services.people import NewSecret, start_learner
 from course.storage.learning import progress_of
-from course.web.guard import form_token, visitor
+from course.web.guard import form_token
 from course.web.headers import NEVER, OWN, SECURITY_HEADERS
 from course.web.identity import SignedLearner
 from course.web.pages import Frame, LanguageChoice
@@ -54,14 +54,14 @@ class Area:
 
     def progress(self) -> tuple[SignedLearner | None, Progress]:
         """The learner of the request and what she has done; nothing done for someone new."""
-        found = visitor()
+        found = self.site.visitor()
         if found is None:
             return None, NOTHING_DONE
         return found, progress_of(self.site.store.engine, found.learner.id)
 
     def learner_or_new(self, language: str) -> tuple[int, NewSecret | None]:
         """The learner's id for a request that records something; someone's first click makes a learner."""
-        found = visitor()
+        found = self.site.visitor()
         if found is not None:
             return found.learner.id, None
         new = start_learner(self.site.store, language=language, now=self.site.now())
@@ -145,7 +145,7 @@ class Area:
         return response
 
     def _tag(self) -> str:
-        found = visitor()
+        found = self.site.visitor()
         return page_tag(self.site.build, (found.learner.id, found.learner.version) if found else None)
 
     def remembering(self, response: WerkzeugResponse, new: NewSecret | None) -> WerkzeugResponse:

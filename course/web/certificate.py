@@ -25,7 +25,6 @@ from course.services.certificates import (
 from course.services.throttle import count_try
 from course.web.area import Area, Route
 from course.web.forms.certificate import name_form
-from course.web.guard import visitor
 from course.web.pages import CertificateCard, Link
 from course.web.presenting import Presenter
 
@@ -54,7 +53,7 @@ class CertificateArea(Area):
 
     def issue(self, lang: str) -> WerkzeugResponse:
         """Issue, make the file, and show it; with a wrong name the page says what to do and keeps what was typed."""
-        found = visitor()
+        found = self.site.visitor()
         form = self._form(lang)(request.form)
         if found is None or not form.validate():
             return self._page(lang, form, status=422)
@@ -109,7 +108,7 @@ class CertificateArea(Area):
         return ()
 
     def pdf(self, lang: str, certificate_id: int) -> Response:
-        found = visitor()
+        found = self.site.visitor()
         if found is None:
             raise NotThere(str(certificate_id))
         pdf = certificate_pdf(
@@ -183,7 +182,7 @@ class CertificateArea(Area):
         asked = request.args.get("lang", "")
         if asked in languages:
             return asked
-        found = visitor()
+        found = self.site.visitor()
         if found is not None and found.learner.language in languages:
             return found.learner.language
         return request.accept_languages.best_match(languages) or self.site.library.source_language

@@ -11,7 +11,6 @@ from course.domain.permission import Permission
 from course.domain.progress import Progress
 from course.services.study import step_to_resume
 from course.web.area import Area, Route
-from course.web.guard import visitor
 from course.web.pages import Link
 from course.web.presenting import Presenter
 
@@ -38,7 +37,7 @@ class FrontArea(Area):
     def choose_language(self) -> WerkzeugResponse:
         """By the learner's last language, then by the browser's wish, then the source language."""
         languages = self.site.library.languages
-        found = visitor()
+        found = self.site.visitor()
         chosen = found.learner.language if found else ""
         if chosen not in languages:
             chosen = request.accept_languages.best_match(languages) or self.site.library.source_language

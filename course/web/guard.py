@@ -9,11 +9,10 @@ from __future__ import annotations
 import hmac
 from urllib.parse import urlsplit
 
-from flask import Request, g, request
-from flask_login import current_user
+from flask import Request, request
 from werkzeug.exceptions import Forbidden
 
-from course.web.identity import Identity, SignedLearner, token_of
+from course.web.identity import Identity, token_of
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "csrf_token"
@@ -21,14 +20,6 @@ TOKEN_FIELD = "csrf_token"
 
 class StaleForm(Exception):
     """A form made before this device had its cookie, or a forged one. The page asks to send it once more."""
-
-
-def visitor() -> SignedLearner | None:
-    """The learner of this request, if the cookie leads to one."""
-    user = g.get("course_visitor", current_user)
-    if user is current_user:
-        user = g.course_visitor = current_user._get_current_object()
-    return user if isinstance(user, SignedLearner) else None
 
 
 def form_token(secret_key: str, identity: Identity) -> str:

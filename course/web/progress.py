@@ -20,7 +20,6 @@ from course.storage.learning import all_attempts_of
 from course.web.area import Area, Route
 from course.web.certificate import card
 from course.web.front import resume_link
-from course.web.guard import visitor
 from course.web.pages import ModuleProgress
 from course.web.presenting import Presenter
 from course.web.quiz_pages import QuizPresenter
@@ -68,7 +67,7 @@ class ProgressArea(Area):
         )
 
     def make_link(self, lang: str) -> Response:
-        found = visitor()
+        found = self.site.visitor()
         if found is None:
             return self.show(lang)
         new = people.make_resume_link(self.site.store, found.learner.id, now=self.site.now())
@@ -86,7 +85,7 @@ class ProgressArea(Area):
         )
 
     def end_links(self, lang: str) -> WerkzeugResponse:
-        found = visitor()
+        found = self.site.visitor()
         if found is not None:
             people.end_resume_links(self.site.store, found.learner.id)
         return redirect(self.site.url("progress", lang=lang), 303)
@@ -97,7 +96,7 @@ class ProgressArea(Area):
         target = people.learner_of(self.site.store, token, now=now, kind=people.RESUME)
         if target is None:
             raise LinkNotValid(token[:4])
-        found = visitor()
+        found = self.site.visitor()
         return self.page(
             target.language,
             "resume_confirm.html",
@@ -107,7 +106,7 @@ class ProgressArea(Area):
         )
 
     def carry_on(self, token: str) -> WerkzeugResponse:
-        found = visitor()
+        found = self.site.visitor()
         now = self.site.now()
         new = people.carry_on(self.site.store, token, here=found.learner if found else None, now=now)
         target = people.learner_of(self.site.store, token, now=now, kind=people.RESUME)

@@ -16,7 +16,6 @@ from course.services.attempts import AskedQuestion, AttemptView, Outcome
 from course.storage.learning import StoredAttempt, attempts_of
 from course.web.area import Area, Route
 from course.web.forms.quiz import QuizForm, posted_answer
-from course.web.guard import visitor
 from course.web.pages import Link
 from course.web.presenting import Presenter
 from course.web.quiz_pages import QuizPresenter
@@ -106,7 +105,7 @@ class QuizArea(Area):
         return self._next_page(lang, module_id, learner_id, form, outcome)
 
     def _learner_id(self, module_id: str) -> int:
-        found = visitor()
+        found = self.site.visitor()
         if found is None:
             raise NoOpenAttempt(module_id)
         return found.learner.id

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from babel.support import NullTranslations
-from flask import url_for
+from flask import g, request, url_for
 from jinja2 import Environment
 
 from course.content.library import Library
@@ -17,7 +17,7 @@ from course.content.question_version import QuestionVersions
 from course.services.certificates import CertificateRenderer
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
-from course.web.identity import Identity
+from course.web.identity import Identity, SignedLearner
 from course.web.prepared import Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
@@ -72,6 +72,14 @@ class Site:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
+
+    def visitor(self) -> SignedLearner | None:
+        """The learner of this request, if something of it leads to one. Asked of the database once."""
+        key = f"{self.name}_visitor"
+        if key not in g:
+            setattr(g, key, self.identity.find(request, self.store, self.now()))
+        found: SignedLearner | None = getattr(g, key)
+        return found
 
     def url(self, endpoint: str, **values: object) -> str:
         """The address of a page of this course, from wherever in the application."""

@@ -14,7 +14,6 @@ from course.domain.progress import Progress
 from course.services.study import mark_lesson_done, remember_place
 from course.storage.learning import attempts_of
 from course.web.area import Area, Route
-from course.web.guard import visitor
 from course.web.pages import Link
 from course.web.prepared import Piece, Prepared, slot
 from course.web.presenting import Presenter
@@ -78,10 +77,12 @@ class StudyArea(Area):
         state = (done, module.id in progress.modules_passed, module.id in progress.quizzes_open, missing)
         page = self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson)))
         contents = self.site.prepared.get(
-            (*key, "contents", state), lambda: Prepared(self._contents(presenter, module, lesson, progress))
+            (*key, "contents", state),
+            lambda: Prepared(self._contents(presenter, module, lesson, progress), page.before("contents")),
         )
         actions = self.site.prepared.get(
-            (*key, "actions", state), lambda: Prepared(self._actions(presenter, module, lesson, progress))
+            (*key, "actions", state),
+            lambda: Prepared(self._actions(presenter, module, lesson, progress), page.before("actions")),
         )
         return page, contents.filled({}), actions
 
@@ -160,7 +161,7 @@ class StudyArea(Area):
 
     def place(self, lang: str) -> WerkzeugResponse:
         """The script tells where the learner was reading when she left. Someone who has done nothing has no place."""
-        found = visitor()
+        found = self.site.visitor()
         if found is not None:
             remember_place(
                 self.site.store,

@@ -21,17 +21,15 @@ class Traffic:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._asked)
-        session.on("Network.responseReceived", self._answered)
+        # The plain event makes a 304 look like the page that was kept; this one has the status line as it came.
+        session.on("Network.responseReceivedExtraInfo", self._answered)
         session.on("Network.loadingFinished", self._finished)
 
     def _asked(self, event: dict[str, Any]) -> None:
         self._urls[event["requestId"]] = event["request"]["url"]
 
     def _answered(self, event: dict[str, Any]) -> None:
-        response = event["response"]
-        from_cache = response.get("fromDiskCache") or response.get("fromPrefetchCache")
-        if not from_cache:
-            self.statuses[self._urls[event["requestId"]]] = response["status"]
+        self.statuses[self._urls[event["requestId"]]] = event["statusCode"]
 
     def _finished(self, event: dict[str, Any]) -> None:
         url = self._urls[event["requestId"]]

@@ -27,8 +27,8 @@ def test_a_page_unpacks_to_its_text_whatever_is_filled_in_and_in_whatever_turn(t
 
 @given(outer=words, inner=words, token=words)
 def test_a_prepared_part_may_stand_in_a_prepared_page(outer, inner, token):
-    part = Prepared(f"{inner}{slot('token')}{inner}")
     page = Prepared(f"{outer}{slot('part')}{outer}")
+    part = Prepared(f"{inner}{slot('token')}{inner}", page.before("part"))
     pieces = page.filled({"part": part.filled({"token": [Piece.once(token)]})})
     assert gzip.decompress(gzipped(pieces)).decode() == outer + inner + token + inner + outer
 

@@ -109,8 +109,6 @@
       const data = new FormData();
       data.set("csrf_token", tokenOf(form));
       data.set("attempt", form.elements.attempt.value);
-      data.set("question", id);
-      data.set("version", version.value);
       data.set(version.name, version.value);
       inputs.filter((one) => one.tagName === "SELECT" || one.checked).forEach((one) => data.append(one.name, one.value));
       return data;
