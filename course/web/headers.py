@@ -6,7 +6,7 @@ from flask import Response
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NOT_SNIFFED = ("X-Content-Type-Options", "nosniff")
 SECURITY_HEADERS = [
@@ -25,7 +25,7 @@ NEVER = "no-store"
 
 
 def secure(response: Response, *, https: bool) -> None:
-    """Add what is not there yet; doing it twice does no harm. What says by itself that it is not to be sniffed is done."""
+    """Add what is not there yet; doing it twice does no harm. Assets bring the one header that concerns them."""
     headers = response.headers
     if NOT_SNIFFED[0] not in headers:
         headers.extend(SECURITY_HEADERS)

@@ -1,11 +1,12 @@
 """Style sheet and script without what browsers do not read: comments, line breaks, indentation.
 
-Nothing is renamed and nothing is rewritten, so what the browser shows in its tools is still what stands in static/.
+Nothing is rewritten; only the style sheet's own variables get short names, which no page and no script knows.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import count
 
 #: What is looked at in a style sheet: a text in quotes, a comment, a sign with the space around it, space alone.
 _SHEET = re.compile(
@@ -17,6 +18,7 @@ _SHEET = re.compile(
     r"|(?P<space>\s+)",
     re.DOTALL,
 )
+_VARIABLE = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)$", re.MULTILINE | re.DOTALL)
 _INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
@@ -24,7 +26,15 @@ _INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 def lean_style(sheet: str) -> str:
     """A style sheet in one line. Texts in quotes stay as they are."""
     without_comments = _SHEET.sub(lambda found: "" if found["comment"] else found[0], sheet)
-    return _SHEET.sub(_shortest, without_comments).replace(";}", "}").strip()
+    short = _SHEET.sub(_shortest, without_comments).replace(";}", "}").strip()
+    names = dict(zip(dict.fromkeys(_VARIABLE.findall(short)), (f"--{_letters(n)}" for n in count()), strict=False))
+    return _VARIABLE.sub(lambda found: names[found[0]], short)
+
+
+def _letters(number: int) -> str:
+    """a to z, then ba, bb …"""
+    rest, last = divmod(number, 26)
+    return (_letters(rest) if rest else "") + chr(ord("a") + last)
 
 
 def _shortest(found: re.Match[str]) -> str:

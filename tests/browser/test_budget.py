@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import http.client
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -42,20 +41,18 @@ def test_the_first_load_of_the_heaviest_lesson_keeps_to_the_budget_and_the_next_
     address = real_site.url + heaviest_lesson(real_site, real_library, language)
     page = open_page()
     heard: list[ConsoleMessage] = []
-    page.on("console", lambda message: heard.append(message))
+    page.on("console", lambda message: heard.append(message))  # noqa: PLW0108 - Playwright marks what it is given
     first = Traffic(page)
     page.goto(address, wait_until="networkidle")
     assert page.locator(".contents .quiz a").count() == 1
     assert page.evaluate("document.fonts.check('1em \"Source Sans 3\"')")
-    print(f"first load {first.total} bytes: {first.received}")
     assert len(first.received) <= REQUESTS, first.received
     assert all(url.startswith(real_site.url) for url in first.received), first.received
-    assert first.total <= FIRST_LOAD, first.received
+    assert first.total <= FIRST_LOAD, f"{first.total} bytes: {first.received}"
 
     page.goto("about:blank")
     again = Traffic(page)
     page.goto(address, wait_until="networkidle")
-    print(f"repeat {again.total} bytes: {again.received}")
     assert again.statuses == {address: 304}
     assert list(again.received) == [address], again.received
     assert again.total <= REPEAT

@@ -14,7 +14,7 @@ class Traffic:
 
     page: Page
     received: dict[str, int] = field(default_factory=dict)
-    statuses: dict[str, int] = field(default_factory=dict)
+    _statuses: dict[str, int] = field(default_factory=dict)
     _urls: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -29,13 +29,20 @@ class Traffic:
         self._urls[event["requestId"]] = event["request"]["url"]
 
     def _answered(self, event: dict[str, Any]) -> None:
-        self.statuses[self._urls[event["requestId"]]] = event["statusCode"]
+        self._statuses[event["requestId"]] = event["statusCode"]
 
     def _finished(self, event: dict[str, Any]) -> None:
         url = self._urls[event["requestId"]]
         # What comes out of the browser's own cache never was on the wire.
         if event["encodedDataLength"]:
             self.received[url] = self.received.get(url, 0) + int(event["encodedDataLength"])
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """Address -> status line, of what was answered over the wire."""
+        return {
+            self._urls[name]: status for name, status in self._statuses.items() if self._urls[name] in self.received
+        }
 
     @property
     def total(self) -> int:

@@ -10,6 +10,8 @@ import pytest
 from course.web.assets import STATIC, Assets
 from course.web.leaner import lean_script, lean_style
 
+VARIABLE = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
+
 
 @pytest.mark.parametrize(
     ("written", "sent"),
@@ -20,6 +22,7 @@ from course.web.leaner import lean_script, lean_style
         ('a { content: "/* no comment ; } */"; }', 'a{content:"/* no comment ; } */"}'),
         ("a { content: 'it is:  kept' }", "a{content:'it is:  kept'}"),
         ("main :focus { top: calc(1px + 2px) }", "main :focus{top:calc(1px + 2px)}"),
+        (":root { --ink: #000 } a--b { color: var(--ink) }", ":root{--a:#000}a--b{color:var(--a)}"),
         ("@media (min-width: 64rem) and (width) { a { b: c } }", "@media (min-width:64rem) and (width){a{b:c}}"),
     ],
 )
@@ -49,7 +52,17 @@ def test_a_lean_style_sheet_has_every_rule_of_the_written_one():
     written = (STATIC / "course.css").read_text()
     bare = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
     squeezed = re.sub(r"\s", "", bare).replace(";}", "}")
-    assert re.sub(r"\s", "", lean_style(written)) == squeezed
+    assert VARIABLE.sub("--", re.sub(r"\s", "", lean_style(written))) == VARIABLE.sub("--", squeezed)
+
+
+def test_every_variable_of_a_lean_style_sheet_has_a_name_of_its_own_and_is_known_nowhere_else():
+    written = (STATIC / "course.css").read_text()
+    short = dict(
+        zip(VARIABLE.findall(re.sub(r"/\*.*?\*/", "", written)), VARIABLE.findall(lean_style(written)), strict=True)
+    )
+    assert len(set(short.values())) == len(short) > 26
+    for file in (STATIC / "app.js", *STATIC.parent.rglob("*.html")):
+        assert set(short).isdisjoint(VARIABLE.findall(file.read_text())), file
 
 
 def test_a_name_changes_with_the_bytes_and_a_style_sheet_names_its_typefaces_by_them(tmp_path):
