@@ -77,15 +77,16 @@ def _print_summary() -> None:
     library = load(_root())
     headings = ("words", "minutes", "lessons", "questions", "sources")
     table = Table("module", "language", title=f"Edition {library.edition}")
-    for heading in headings:
+    for heading in (*headings, "checked"):
         table.add_column(heading, justify="right")
     totals = Counter[str]()
     for row in summary(library):
-        table.add_row(row.module, row.language, *(str(getattr(row, heading)) for heading in headings))
+        table.add_row(row.module, row.language, *(str(getattr(row, one)) for one in (*headings, "checked")))
         totals.update({f"{row.language} {heading}": getattr(row, heading) for heading in headings})
     for language in library.languages:
-        table.add_row("all", language, *(str(totals[f"{language} {heading}"]) for heading in headings), style="bold")
-    console.print(table)
+        table.add_row("all", language, *(str(totals[f"{language} {one}"]) for one in headings), "", style="bold")
+    # A pipe has no width: the names of modules are printed whole.
+    Console(width=max(console.width, 110)).print(table)
     checked = sorted(source.checked for source in library.sources.values())
     console.print(f"{len(library.sources)} sources in all, checked between {checked[0]} and {checked[-1]}")
 

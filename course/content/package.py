@@ -19,6 +19,9 @@ SOURCES = "modules/sources.yaml"
 CONTACTS = "modules/contacts.yaml"
 GLOSSARY = "modules/glossary.yaml"
 RELEASED = "modules/released-ids.txt"
+#: Words that are right and in no dictionary: of one language, and names of all languages.
+KEPT_WORDS = "modules/words-{}.txt"
+KEPT_NAMES = "modules/words.txt"
 
 Form = TypeVar("Form", bound=BaseModel)
 Entry = TypeVar("Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry)

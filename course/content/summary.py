@@ -19,6 +19,8 @@ class Row:
     minutes: int
     questions: int
     sources: int
+    #: The oldest day on which one of the sources was checked; empty without sources.
+    checked: str
 
 
 def summary(library: Library) -> Iterator[Row]:
@@ -26,6 +28,7 @@ def summary(library: Library) -> Iterator[Row]:
     for module in library.modules:
         for language in library.languages:
             lessons = [library.lesson(language, lesson_id) for lesson_id in module.lesson_ids]
+            sources = {source for lesson in lessons for source in lesson.sources}
             yield Row(
                 module=module.id,
                 language=language,
@@ -33,5 +36,6 @@ def summary(library: Library) -> Iterator[Row]:
                 words=sum(lesson.words for lesson in lessons),
                 minutes=sum(lesson.minutes for lesson in lessons),
                 questions=len(module.quiz.questions) if module.quiz else 0,
-                sources=len({source for lesson in lessons for source in lesson.sources}),
+                sources=len(sources),
+                checked=min((library.sources[source].checked.isoformat() for source in sources), default=""),
             )

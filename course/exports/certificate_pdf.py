@@ -12,7 +12,7 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from course.domain.certificate import CertificateFacts
 from course.domain.errors import PdfNotAvailable
@@ -32,12 +32,6 @@ _LIBRARIES = (
 )
 
 _loading = threading.Lock()
-
-
-class CertificateRenderer(Protocol):
-    """Makes the file of a certificate; raises PdfNotAvailable when this machine cannot now."""
-
-    def render(self, facts: CertificateFacts) -> bytes: ...
 
 
 @functools.cache
@@ -67,6 +61,13 @@ def render_certificate(facts: CertificateFacts, template: Path) -> bytes:
     with _loading:
         press = _press(template.resolve())
     return press.render(facts)
+
+
+def warm_up(template: Path) -> None:
+    """Load WeasyPrint and the template ahead, so that the first certificate does not wait for them."""
+    if available() is None:
+        with _loading:
+            _press(template.resolve())
 
 
 def letters_without_font(text: str, template: Path) -> str:

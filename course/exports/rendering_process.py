@@ -19,7 +19,7 @@ from pathlib import Path
 
 from course.domain.certificate import CertificateFacts
 from course.domain.errors import PdfNotAvailable
-from course.exports.certificate_pdf import available, render_certificate
+from course.exports.certificate_pdf import available, render_certificate, warm_up
 from course.exports.certificate_template import TemplateFault
 
 IDLE_SECONDS = 60.0
@@ -38,6 +38,9 @@ class InProcess:
 
     def __init__(self, template: Path) -> None:
         self._template = template
+
+    def wake(self) -> None:
+        """Nothing sleeps here."""
 
     def render(self, facts: CertificateFacts) -> bytes:
         try:
@@ -76,6 +79,15 @@ class RenderingProcess:
             return self._answer(facts)
         finally:
             self._one_at_a_time.release()
+
+    def wake(self) -> None:
+        """Start the child if it sleeps: somebody is about to ask for a certificate. Returns at once."""
+        if available() is None and self._one_at_a_time.acquire(blocking=False):
+            try:
+                if not self.running:
+                    self._start()
+            finally:
+                self._one_at_a_time.release()
 
     def close(self) -> None:
         """End the child now, and wait until it is gone. The next certificate starts another."""
@@ -147,6 +159,8 @@ def _serve(line: Connection, template: Path, idle: float, render: Render) -> Non
     # Control-C in a terminal reaches the child too; it ends when its parent does, without a word of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    if render is render_certificate:
+        warm_up(template)
     while line.poll(idle):
         try:
             line.send(_file_or_reason(line.recv(), template, render))

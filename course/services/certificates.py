@@ -36,6 +36,10 @@ HOME = ZoneInfo("Europe/Helsinki")
 class CertificateRenderer(Protocol):
     def render(self, facts: CertificateFacts) -> bytes: ...
 
+    def wake(self) -> None:
+        """Get ready: somebody is about to ask for a certificate."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:

@@ -81,13 +81,17 @@ class CertificateArea(Area):
         with self.site.store.reading() as connection:
             held = certificates_held(connection, found.learner.id) if found else []
         track = self.site.library.track(self.track_id)
+        missing = self._missing(presenter, progress)
+        if not missing and not held:
+            # While she types her name, the first file's second of preparation passes.
+            self.site.renderer.wake()
         return self.page(
             lang,
             "certificate.html",
             "certificate",
             status=status,
             course_map=presenter.course_map(progress),
-            missing=self._missing(presenter, progress),
+            missing=missing,
             form=form,
             form_url=self.site.url("certificate", lang=lang),
             csrf=self.csrf(),

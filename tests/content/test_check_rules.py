@@ -183,6 +183,7 @@ PLANTS = [
     plant("negative-stem", "quizzes/en/tea.yaml", "What does tea need?", "What does tea not need?"),
     plant("negative-stem", "quizzes/fi/tea.yaml", "Mitä tee tarvitsee?", "Mitä tee ei tarvitse?"),
     plant("negative-stem", "quizzes/sv/tea.yaml", "Vad behövs för te?", "Vad behövs inte för te?"),
+    plant("unreviewed", "quizzes/tea.yaml", ", language: 2026-11-22}", "}", "  - id: which-first"),
     plant("question-stale", WATER, "Keitä vesi", "Kuumenna vesi", "  - id: which-first", "quizzes/tea.yaml"),
     Plant("read-against-missing", "quizzes/read-against.txt", None, 1),
     plant("option-lengths", "quizzes/fi/tea.yaml", '"Kupista"', f'"Kupista, {"jossa on teetä " * 5}"', "options:"),

@@ -158,3 +158,13 @@ def test_a_closed_process_is_gone(started: Started) -> None:
 def test_here_too_a_fault_of_the_template_means_that_there_is_no_pdf(tmp_path: Path) -> None:
     with pytest.raises(PdfNotAvailable, match="王"):
         InProcess(TEMPLATE).render(sample(name="王"))
+
+
+def test_a_process_woken_ahead_is_running_before_the_first_certificate_is_asked_for():
+    process = RenderingProcess(TEMPLATE)
+    try:
+        process.wake()
+        assert process.running
+        assert process.render(sample()).startswith(b"%PDF-")
+    finally:
+        process.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from course.content.check import files, keys, registers, resting, structure, texts, translations, words
+from course.content.check import files, keys, registers, resting, spelling, structure, texts, translations, words
 from course.content.check.registry import RULES, Checked, Rule
 from course.content.findings import ContentError, Finding
 from course.content.package import Package, read
@@ -14,7 +14,7 @@ from course.content.rendering import Rendered, render
 __all__ = ["ROOMS", "RULES", "Rule", "check", "essential_findings"]
 
 #: The rules are written down in these modules; docs/content-check.md follows the same order.
-ROOMS = (files, structure, translations, texts, registers, keys, resting, words)
+ROOMS = (files, structure, translations, texts, spelling, registers, keys, resting, words)
 
 
 def check(root: Path, *, today: date) -> list[Finding]:

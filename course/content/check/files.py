@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from course.content.check.registry import Checked, Fault, rule, rules_from_reading
 from course.content.findings import Level
-from course.content.package import CONTACTS, GLOSSARY, RELEASED, SOURCES, SPINE
+from course.content.package import CONTACTS, GLOSSARY, KEPT_NAMES, KEPT_WORDS, RELEASED, SOURCES, SPINE
 from course.content.resting import READ_AGAINST
 
 rules_from_reading(
@@ -34,9 +34,9 @@ def repeated_keys(checked: Checked) -> Iterator[Fault]:
 def unlisted_files(checked: Checked) -> Iterator[Fault]:
     """Every file is named in the spine; a forgotten one is shown to nobody."""
     package = checked.package
-    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST}
+    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST, KEPT_NAMES}
     for language in package.spine.languages:
-        known.add(f"modules/{language}/course.yaml")
+        known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language)}
         for module in package.modules:
             known |= {package.lesson_path(language, module, lesson) for lesson in module.lessons}
         known |= {f"quizzes/{language}/{module.quiz}.yaml" for module in package.modules}

@@ -33,6 +33,10 @@ def _questions(checked: Checked) -> Iterator[tuple[str, schema.SpineModule, sche
             yield path, module, question
 
 
+#: What a question is read for.
+REVIEWS = ("facts", "language")
+
+
 @rule("question-objective")
 def question_objectives(checked: Checked) -> Iterator[Fault]:
     """A question belongs to an objective of its module."""
@@ -166,3 +170,14 @@ def few_situations(checked: Checked) -> Iterator[Fault]:
             yield Fault(
                 path, checked.line(path, "questions"), what, "Turn some into cases, and mark them situation: true."
             )
+
+
+@rule("unreviewed", Level.WARNING)
+def unreviewed(checked: Checked) -> Iterator[Fault]:
+    """Every question was read twice, once for its facts and once for its language, and says when."""
+    for path, _, question in _questions(checked):
+        missing = [kind for kind in REVIEWS if kind not in question.reviewed]
+        if missing:
+            what = f"{question.id} has no review of its {' and '.join(missing)}."
+            fix = "Have it read, then write `reviewed: {facts: DATE, language: DATE}`."
+            yield Fault(path, checked.line(path, "questions", question.id), what, fix)

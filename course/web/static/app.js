@@ -71,6 +71,10 @@
   if (!form) return;
   const words = form.dataset;
   const foot = document.getElementById("save-status");
+  // The form on its way carries every answer; one sent beside it could come after the end of the attempt.
+  let handedOver = false;
+  form.addEventListener("submit", () => { handedOver = true; });
+  addEventListener("pageshow", () => { handedOver = false; });
   const questions = [...form.querySelectorAll("[data-question]")].map((box) => new Question(box));
 
   /** What is chosen in a question, what the server has acknowledged, what is on the way. */
@@ -116,7 +120,7 @@
 
     async function send() {
       clearTimeout(timer);
-      if (sending || !changed || refused) return;
+      if (sending || !changed || refused || handedOver) return;
       sending = true;
       changed = false;
       const sent = chosen();

@@ -1,0 +1,210 @@
+"""`./run bench`: start the servers, measure, and print one line for each workload: met or not.
+
+Everything happens in a temporary folder and on 127.0.0.1, and is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bench.first_load import heaviest_load
+from bench.measuring import NOISY, Line, run_rounds, spread
+from bench.package import copy_package, measured_module
+from bench.postgres import postgresql_url
+from bench.seeding import seed
+from bench.server import Server
+from bench.startup import REQUESTS, measure_start
+from bench.statements import statements_of
+from bench.workloads import Sites, Workloads
+from bench.writers import waits_of_writers
+from course.content.library import Library
+
+FEW = 1_000
+WRITERS = 16
+console = Console(soft_wrap=True)
+
+
+class Bench:
+    """One run: what it has started, and the lines that it will print."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, stack: ExitStack, progress: Progress) -> None:
+        self._options = options
+        self._folder = folder
+        self._stack = stack
+        self._progress = progress
+        self._content = folder / "content"
+        self.lines: list[Line] = []
+        self.noise = 0.0
+
+    def run(self) -> None:
+        quick = self._options.quick
+        library = self._prepare()
+        sites = self._serve(library)
+        workloads = Workloads(sites, library)
+        rounds, times = self._options.rounds or (5 if quick else 11), 60 if quick else 300
+        every = workloads.all()
+        step = self._progress.add_task("Rounds", total=rounds * len(every))
+        run_rounds(every, rounds=rounds, times=times, tell=lambda: self._progress.advance(step))
+        statements = statements_of(
+            workloads.lesson_address,
+            url=self._url("few"),
+            content=self._content,
+            instance=self._instance("counted"),
+            learner_id=1,
+        )
+        self.noise = spread(workloads.hello)
+        self.hello = workloads.hello.milliseconds
+        self.lines += workloads.lines(len(statements))
+        self._writers(sites, library)
+        self._first_load(sites, library)
+        if self._options.all:
+            self._start(library)
+
+    def _prepare(self) -> Library:
+        step = self._progress.add_task("Content", total=None)
+        library = copy_package(self._content)
+        self._progress.update(step, total=1, completed=1)
+        for name, learners in (("few", FEW), ("many", self._options.learners)):
+            step = self._progress.add_task(f"{learners:,} learners", total=learners)
+            seed(self._url(name), library, learners, lambda done, step=step: self._progress.advance(step, done))  # type: ignore[misc]
+        return library
+
+    def _serve(self, library: Library) -> Sites:
+        step = self._progress.add_task("Servers", total=4)
+
+        def started(target: str, url: str = "", name: str = "") -> Server:
+            server = Server.start(target, workers=self._options.workers, environment=self._environment(url, name))
+            self._stack.callback(server.stop)
+            self._progress.advance(step)
+            return server
+
+        hello = started("bench.hello:application")
+        few = started("bench.site:application", self._url("few"), "few")
+        many = started("bench.site:application", self._url("many"), "many")
+        postgres = None
+        if url := self._stack.enter_context(postgresql_url(self._folder / "postgresql")):
+            seed(url, library, FEW)
+            postgres = started("bench.site:application", url, "postgres")
+        self._progress.update(step, total=1, completed=1)
+        return Sites(hello, few, FEW, many, self._options.learners, postgres)
+
+    def _writers(self, sites: Sites, library: Library) -> None:
+        saves = 40 if self._options.quick else 200
+        ids = list(range(10, 10 + WRITERS))
+        for name, server in (("SQLite", sites.few), ("PostgreSQL", sites.postgres)):
+            if server is None:
+                continue
+            p50, p99 = waits_of_writers(server.port, library, measured_module(library), ids, saves=saves)
+            self.lines.append(
+                Line(f"{WRITERS} writers, {name}: p99 to p50", f"{p50:.1f} and {p99:.1f} ms", p99 / p50, 5, "×")
+            )
+
+    def _first_load(self, sites: Sites, library: Library) -> None:
+        load = heaviest_load(sites.few.port, library)
+        self.lines += [
+            Line("first load of the heaviest lesson", load.address, load.size / 1000, 45, "kB"),
+            Line("  its requests", "", load.requests, 5, ""),
+            Line("repeated load", "", load.repeat_size / 1000, 1, "kB"),
+            Line("  its requests", "", load.repeat_requests, 1, ""),
+        ]
+
+    def _start(self, library: Library) -> None:
+        requests = REQUESTS // 10 if self._options.quick else REQUESTS
+        step = self._progress.add_task(f"{requests:,} requests", total=requests)
+        pages = ["", "handbook/", "contacts/", "glossary/", "progress/", "certificate/"]
+        for module in library.modules:
+            pages += [f"modules/{module.id}/", *(f"modules/{module.id}/{lesson}/" for lesson in module.lesson_ids)]
+        addresses = [f"/{language}/{page}" for page in pages for language in library.languages]
+        start = measure_start(
+            self._environment(self._url("few"), "few"),
+            addresses,
+            lambda done: self._progress.advance(step, done),
+            requests=requests,
+        )
+        growth = start.memory_after - start.memory
+        self.lines += [
+            Line("start, content unchanged: first answer", "", start.seconds, 1.5, "s"),
+            Line("two workers, warm (PSS)", "", start.memory_after, 130, "MiB"),
+            # Allocators round up, so a megabyte more in ten thousand requests is not yet a leak.
+            Line(f"  growth over {requests:,} requests", f"from {start.memory:.1f} MiB", growth, 1, "MiB"),
+        ]
+
+    def _url(self, name: str) -> str:
+        return f"sqlite:///{self._folder / name}.sqlite3"
+
+    def _instance(self, name: str) -> Path:
+        return self._folder / f"instance-{name}"
+
+    def _environment(self, url: str, name: str) -> dict[str, str]:
+        return {
+            "BENCH_INSTANCE": str(self._instance(name)),
+            "BENCH_DATABASE_URL": url,
+            "BENCH_CONTENT": str(self._content),
+            "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        }
+
+
+def table_of(lines: Sequence[Line]) -> Table:
+    table = Table("workload", title="CPU per request beside a bare Flask page")
+    for heading in ("measured", "value", "bar"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for line in lines:
+        verdict = "[green]met[/]" if line.met else "[red]not met[/]"
+        value = f"{line.value:.2f}".rstrip("0").rstrip(".")
+        table.add_row(
+            line.workload,
+            line.measured,
+            f"{value} {line.unit}".strip(),
+            f"{line.bar:g} {line.unit}".strip(),
+            f"{verdict} {line.note}".strip(),
+        )
+    return table
+
+
+def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description="Measure the speed beside a bare Flask page.")
+    parser.add_argument("--quick", action="store_true", help="a short run: rougher figures")
+    parser.add_argument("--all", action="store_true", help="the start and the memory, too")
+    parser.add_argument("--learners", type=int, help="how many learners the large database has (100,000)")
+    parser.add_argument("--workers", type=int, default=1, help="processes of each server (1)")
+    parser.add_argument("--rounds", type=int, help="how often each workload is measured (11)")
+    options = parser.parse_args(arguments)
+    options.learners = options.learners or (20_000 if options.quick else 100_000)
+    return options
+
+
+def main() -> None:
+    options = read_options()
+    began = time.monotonic()
+    progress = Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn(),
+        console=console, transient=True,
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="course-bench-") as folder, ExitStack() as stack:
+        # PostgreSQL runs as a user who must be able to pass through.
+        Path(folder).chmod(0o755)
+        with progress:
+            bench = Bench(options, Path(folder), stack, progress)
+            bench.run()
+    console.print(table_of(bench.lines))
+    console.print(f"hello takes {bench.hello:.3f} ms of CPU; its rounds differ by {bench.noise:.0%}.", highlight=False)
+    if bench.noise > NOISY:
+        console.print("This machine has other things to do: run it again when it is quiet.", style="yellow")
+    met = sum(line.met for line in bench.lines)
+    took = time.monotonic() - began
+    console.print(f"{met} of {len(bench.lines)} bars are met. It took {took:.0f} s.", highlight=False)
+
+
+if __name__ == "__main__":
+    main()
