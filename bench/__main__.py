@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from bench.first_load import heaviest_load
 from bench.measuring import NOISY, Line, run_rounds, spread
@@ -31,7 +31,9 @@ from course.content.library import Library
 
 FEW = 1_000
 WRITERS = 16
-console = Console(soft_wrap=True)
+console = Console()
+#: A line of the table stays a line, also in a file.
+WIDTH = 132
 
 
 class Bench:
@@ -112,7 +114,7 @@ class Bench:
     def _first_load(self, sites: Sites, library: Library) -> None:
         load = heaviest_load(sites.few.port, library)
         self.lines += [
-            Line("first load of the heaviest lesson", load.address, load.size / 1000, 45, "kB"),
+            Line("first load of the heaviest lesson", "", load.size / 1000, 45, "kB", load.address),
             Line("  its requests", "", load.requests, 5, ""),
             Line("repeated load", "", load.repeat_size / 1000, 1, "kB"),
             Line("  its requests", "", load.repeat_requests, 1, ""),
@@ -155,10 +157,10 @@ class Bench:
 
 
 def table_of(lines: Sequence[Line]) -> Table:
-    table = Table("workload", title="CPU per request beside a bare Flask page")
+    table = Table(Column("workload", no_wrap=True), title="CPU per request beside a bare Flask page")
     for heading in ("measured", "value", "bar"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for line in lines:
         verdict = "[green]met[/]" if line.met else "[red]not met[/]"
         value = f"{line.value:.2f}".rstrip("0").rstrip(".")
@@ -197,7 +199,7 @@ def main() -> None:
         with progress:
             bench = Bench(options, Path(folder), stack, progress)
             bench.run()
-    console.print(table_of(bench.lines))
+    console.print(table_of(bench.lines), width=max(console.width, WIDTH), crop=False)
     console.print(f"hello takes {bench.hello:.3f} ms of CPU; its rounds differ by {bench.noise:.0%}.", highlight=False)
     if bench.noise > NOISY:
         console.print("This machine has other things to do: run it again when it is quiet.", style="yellow")

@@ -26,7 +26,8 @@ def statements_of(address: str, *, url: str, content: Path, instance: Path, lear
     event.listen(engine, "connect", lambda connection, _record: connection.set_trace_callback(seen.append))
     # Connections made before the listener are given back, so that every one is counted.
     engine.dispose()
-    client = app.test_client()
+    # With cookies of its own the test client would drop ours.
+    client = app.test_client(use_cookies=False)
     headers = {"Cookie": cookie_of(learner_id)}
     for _ in range(2):
         # The first request prepares the page and opens the connection.
@@ -35,4 +36,6 @@ def statements_of(address: str, *, url: str, content: Path, instance: Path, lear
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answered {answer.status_code}")
     engine.dispose()
+    if not seen:
+        raise RuntimeError("a known learner's page asked nothing of the database: the count is wrong")
     return [statement for statement in seen if not statement.upper().startswith("PRAGMA")]

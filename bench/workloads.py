@@ -107,7 +107,9 @@ class Workloads:
         yield self._line("public page unchanged: 304, no body", self.public, 1.2)
         yield self._line("save one answer, SQLite", self.save, 2)
         if self.save_postgres:
-            yield self._line("save one answer, PostgreSQL", self.save_postgres, 4, "the database's own work not counted")
+            yield self._line(
+                "save one answer, PostgreSQL", self.save_postgres, 4, "the database's own work not counted"
+            )
         yield self._line(f"whole attempt of {QUESTIONS} questions", self.attempt, 30)
         yield self._line("  its pages without the saves", self.pages, 12, "five requests: start and submit redirect")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import selectors
 import socket
 import time
@@ -13,6 +14,8 @@ from bench.journey import Attempt
 from bench.seeding import cookie_of
 from course.content.library import Library
 from course.domain.quiz import Question
+
+_LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 
 
 @dataclass
@@ -27,6 +30,7 @@ class _Writer:
     began: float = 0
     waits: list[float] = field(default_factory=list)
     version: int = 0
+    received: bytes = b""
 
     def send(self) -> None:
         fields = self.attempt.save_fields(self.question)
@@ -39,13 +43,19 @@ class _Writer:
         self.began = time.perf_counter()
         self.connection.sendall(head.encode() + body)
 
-    def receive(self) -> None:
-        # An answer of thirty bytes with its headers comes in one piece on this machine's own network.
-        answer = self.connection.recv(65536)
+    def receive(self) -> bool:
+        """Take what has come; True when the answer is whole."""
+        self.received += self.connection.recv(65536)
+        head, ended, body = self.received.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if not ended or length is None or len(body) < int(length[1]):
+            return False
         self.waits.append((time.perf_counter() - self.began) * 1000)
-        if not answer.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(f"an answer was not saved: {answer[:500]!r}")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"an answer was not saved: {self.received[:500]!r}")
+        self.received = b""
         self.version += 1
+        return True
 
 
 def waits_of_writers(
@@ -61,7 +71,8 @@ def waits_of_writers(
     while busy:
         for key, _ in selector.select():
             writer = key.data
-            writer.receive()
+            if not writer.receive():
+                continue
             if len(writer.waits) < saves:
                 writer.send()
             else:

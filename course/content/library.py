@@ -162,6 +162,10 @@ class Library:
     pass_mark: int
     title: Words
     subtitle: Words
+    #: The opening line of the front page; empty when the package has none.
+    welcome: Words
+    #: By language: (title, text) of what everybody should remember.
+    principles: Mapping[str, tuple[tuple[str, str], ...]]
     #: The modules that have text, in order.
     modules: tuple[Module, ...]
     #: The modules of the spine that have none yet.

@@ -70,6 +70,11 @@ def _library(package: Package, rendered: Rendered) -> Library:
         pass_mark=spine.pass_mark,
         title=words_in({language: words.title for language, words in package.course_words.items()}),
         subtitle=words_in({language: words.subtitle for language, words in package.course_words.items()}),
+        welcome=words_in({language: words.welcome for language, words in package.course_words.items()}),
+        principles={
+            language: tuple((plain(one.title, language), plain(one.text, language)) for one in words.principles)
+            for language, words in package.course_words.items()
+        },
         modules=modules,
         planned=planned,
         tracks=tuple(_tracks(package, numbers)),

@@ -61,11 +61,20 @@ class TrackWords(Part):
     summary: Text
 
 
+class Principle(Part):
+    title: Text
+    text: Text
+
+
 class CourseWords(Part):
     """modules/<lang>/course.yaml"""
 
     title: Text
     subtitle: Text
+    #: The opening line of the front page.
+    welcome: Text = ""
+    #: What everybody should remember, with a sentence each.
+    principles: list[Principle] = []
     modules: dict[str, ModuleWords]
     tracks: dict[str, TrackWords] = {}
 

@@ -215,5 +215,5 @@ def verified_facts(presenter: Presenter, held: HeldCertificate) -> list[tuple[st
         (say("Edition"), facts.edition),
         (say("Extent"), say("%(hours)s h", hours=hours)),
         (say("Issued"), short_date(facts.issued_on, presenter.language)),
-        (say("Number"), facts.code),
+        (say("Code"), facts.code),
     ]

@@ -53,6 +53,8 @@ class FrontArea(Area):
             lang,
             "front.html",
             "home",
+            welcome=self.site.library.welcome[lang],
+            principles=self.site.library.principles[lang],
             course_map=presenter.course_map(progress),
             resume=resume_link(presenter, progress, place),
         )

@@ -53,7 +53,9 @@ def choose_all(page: Page, questions: Sequence[Question]) -> None:
             [...form.querySelectorAll(`select[name="${name}"]`)].forEach((one, place) => {
               one.value = [value].flat()[place];
             });
-            form.querySelectorAll(`input[name="${name}"]`).forEach((one) => { one.checked = value.includes(one.value); });
+            form.querySelectorAll(`input[name="${name}"]`).forEach((one) => {
+              one.checked = value.includes(one.value);
+            });
             form.querySelector(`[name="${name}"]`).dispatchEvent(new Event("change", { bubbles: true }));
           }
         }""",

@@ -53,6 +53,24 @@ def blocks_differ(checked: Checked) -> Iterator[Fault]:
             yield Fault(lesson.path, lesson.above + line, what, "Give both the same blocks in the same order.")
 
 
+@rule("front-differs")
+def front_differs(checked: Checked) -> Iterator[Fault]:
+    """The front page has the same opening line and principles in every language."""
+    package = checked.package
+    original = package.course_words.get(package.spine.source_language)
+    for language in package.translations:
+        words = package.course_words.get(language)
+        if original is None or words is None:
+            continue
+        path = f"modules/{language}/course.yaml"
+        if bool(words.welcome) != bool(original.welcome):
+            line = checked.line(path, "welcome")
+            yield Fault(path, line, "Only some languages have an opening line.", "Write `welcome` in all, or in none.")
+        if len(words.principles) != len(original.principles):
+            what = f"{len(words.principles)} principles here, {len(original.principles)} in the source language."
+            yield Fault(path, checked.line(path, "principles"), what, "Give all languages the same principles.")
+
+
 def _stamps(checked: Checked) -> Iterator[tuple[str, int, str | None, str]]:
     """(path, line, the stamp it carries, the stamp of the source text) of every translation."""
     package = checked.package
