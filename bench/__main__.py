@@ -33,7 +33,7 @@ FEW = 1_000
 WRITERS = 16
 console = Console()
 #: A line of the table stays a line, also in a file.
-WIDTH = 132
+WIDTH = 150
 
 
 class Bench:
@@ -199,7 +199,7 @@ def main() -> None:
         with progress:
             bench = Bench(options, Path(folder), stack, progress)
             bench.run()
-    console.print(table_of(bench.lines), width=max(console.width, WIDTH), crop=False)
+    Console(width=max(console.width, WIDTH)).print(table_of(bench.lines))
     console.print(f"hello takes {bench.hello:.3f} ms of CPU; its rounds differ by {bench.noise:.0%}.", highlight=False)
     if bench.noise > NOISY:
         console.print("This machine has other things to do: run it again when it is quiet.", style="yellow")

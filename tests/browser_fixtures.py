@@ -40,6 +40,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 SECONDS_TO_START = 20
+SECONDS_TO_COMPLAIN = 2
 #: As wsgi.py, but with a folder of its own for what belongs to a machine.
 WSGI = """
 from course.extension import create_app
@@ -161,9 +162,10 @@ class Opener:
     """Opens pages and keeps what the browser complains about."""
 
     browser: Browser
-    #: A test that provokes a complaint takes it out: it says which, and that it came.
+    #: A test that provokes a complaint says which, by `expect`.
     complaints: list[str] = field(default_factory=list)
     _opened: list[Page] = field(default_factory=list)
+    _expected: list[str] = field(default_factory=list)
 
     def __call__(self, **options: Any) -> Page:
         """A page in a fresh context: no cookies, and the options of Playwright's `new_context`."""
@@ -193,10 +195,20 @@ class Opener:
             self.complaints.append(f"{kind}: {text}")
 
     def expect(self, words: str) -> None:
-        """The browser complained with these words, and was meant to."""
-        found = [complaint for complaint in self.complaints if words in complaint]
-        assert found, f"no complaint with {words!r} among {self.complaints}"
-        self.complaints = [complaint for complaint in self.complaints if words not in complaint]
+        """The browser complained with these words, was meant to, and may do so again."""
+        end = time.monotonic() + SECONDS_TO_COMPLAIN
+        # A complaint may come a little later than what the page shows.
+        while not self._with(words) and self._opened and time.monotonic() < end:
+            self._opened[-1].wait_for_timeout(20)
+        assert self._with(words), f"no complaint with {words!r} among {self.complaints}"
+        self._expected.append(words)
+
+    def _with(self, words: str) -> list[str]:
+        return [complaint for complaint in self.complaints if words in complaint]
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [complaint for complaint in self.complaints if not any(words in complaint for words in self._expected)]
 
     def close(self) -> None:
         for page in self._opened:
@@ -208,7 +220,7 @@ def open_page(browser: Browser) -> Iterator[Opener]:
     opener = Opener(browser)
     yield opener
     opener.close()
-    assert opener.complaints == []
+    assert opener.unexpected == []
 
 
 @pytest.fixture(scope="session")

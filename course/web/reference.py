@@ -17,6 +17,7 @@ from course.web.pages import ContactCard, SourceNote, Station, TermCard
 from course.web.presenting import Presenter
 
 TEXTS = Path(__file__).parent / "texts"
+_HEADING = re.compile(r"(</?h)([23])\b")
 _CITED = re.compile(r'(?P<start><a href="#source-(?P<id>[a-z0-9-]+)" aria-label="[^"\d]*)\d+(?P<end>[^>]*>)\d+</a>')
 
 
@@ -121,7 +122,7 @@ Chapter = tuple[Station, list[tuple[str, str, str]]]
 
 
 def renumbered(chapters: list[Chapter], sources: tuple[SourceNote, ...]) -> list[Chapter]:
-    """On one long page a source has one number: the citations of all lessons take it from the list at the end."""
+    """On one long page a source has one number, from the list at the end, and headings stand below their module."""
     numbers = {note.id: note.number for note in sources}
 
     def cited(found: re.Match[str]) -> str:
@@ -129,6 +130,14 @@ def renumbered(chapters: list[Chapter], sources: tuple[SourceNote, ...]) -> list
         return f"{found['start']}{number}{found['end']}{number}</a>"
 
     return [
-        (station, [(title, anchor, _CITED.sub(cited, html)) for title, anchor, html in texts])
+        (
+            station,
+            [(title, anchor, _HEADING.sub(_two_levels_down, _CITED.sub(cited, html))) for title, anchor, html in texts],
+        )
         for station, texts in chapters
     ]
+
+
+def _two_levels_down(found: re.Match[str]) -> str:
+    """A section of a lesson stands below the lesson's own heading here, and that below the module's."""
+    return f"{found[1]}{int(found[2]) + 2}"

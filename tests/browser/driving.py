@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, expect
 
 from course.content.library import Library
 from course.domain.quiz import Answer, Kind, Question
 from tests.strict_client import values_of
-from tests.web.journeys import asked as asked_in
 from tests.web.journeys import fields_for, right_answers
 
 LANGUAGES = ["fi", "sv", "en"]
@@ -40,6 +39,17 @@ def choose(page: Page, question: Question, answer: Answer) -> None:
     else:
         for option in answer:
             box.locator(f"input[value='{option}']").check()
+
+
+def other_answer(question: Question) -> Answer:
+    """An answer that is not the right one and differs from it in every kind of question."""
+    if question.kind is Kind.ORDER:
+        return tuple(reversed(question.correct))
+    if question.kind is Kind.MATCH:
+        targets = [pair.partition("=")[2] for pair in question.correct]
+        ends = zip(question.correct, reversed(targets), strict=True)
+        return tuple(sorted(f"{pair.partition('=')[0]}={target}" for pair, target in ends))
+    return tuple(option for option in question.options if option not in question.correct)[:1]
 
 
 def choose_all(page: Page, questions: Sequence[Question]) -> None:
@@ -118,16 +128,20 @@ def begin(context: BrowserContext, site: str, language: str, module_id: str) -> 
     return BeautifulSoup(response.text(), "html.parser")
 
 
-def pass_quiz(context: BrowserContext, site: str, library: Library, language: str, module_id: str) -> None:
-    page = begin(context, site, language, module_id)
-    fields = {**values_of(page.select(QUIZ)[0]), **right_answers(page, library, module_id), "action": "submit"}
-    assert asked_in(page, library, module_id)
-    body = [(name, one) for name, value in fields.items() for one in ([value] if isinstance(value, str) else value)]
-    response = context.request.post(
-        f"{site}/{language}/modules/{module_id}/quiz/",
-        data=urlencode(body),
+def post(context: BrowserContext, page: BeautifulSoup, address: str, **fields: str | list[str]) -> APIResponse:
+    """The page's quiz form, with some fields filled in, sent as a browser sends it."""
+    whole = {**values_of(page.select(QUIZ)[0]), **fields}
+    return context.request.post(
+        address,
+        data=urlencode(whole, doseq=True),
         headers={"Content-Type": "application/x-www-form-urlencoded"},
     )
+
+
+def pass_quiz(context: BrowserContext, site: str, library: Library, language: str, module_id: str) -> None:
+    page = begin(context, site, language, module_id)
+    answers = right_answers(page, library, module_id)
+    response = post(context, page, f"{site}/{language}/modules/{module_id}/quiz/", **answers, action="submit")
     assert "/attempts/" in response.url, response.url
 
 

@@ -1,4 +1,4 @@
-"""An answer once given is not lost: two tabs, no network, a failing server, a reload, another language, another device."""
+"""An answer once given is not lost: two tabs, no network, a failing server, a reload, another language or device."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from course.content.library import Library
-from course.domain.quiz import Answer, Kind, Question
+from course.domain.quiz import Kind, Question
 from tests.browser.driving import (
     QUIZ,
     SAVE,
@@ -19,6 +19,7 @@ from tests.browser.driving import (
     choose,
     chosen,
     hand_in,
+    other_answer,
     pass_quiz,
     start_quiz,
     wait_until_refused,
@@ -39,17 +40,6 @@ def quiz(live_server: LiveSite) -> str:
 def plain_question(page: Page, library: Library) -> Question:
     """A question with one right option: every draw of the fixture course has one."""
     return next(question for question in asked(page, library, "tea") if question.kind is Kind.ONE)
-
-
-def other_answer(question: Question) -> Answer:
-    """An answer that is not the right one and differs from it in every kind of question."""
-    if question.kind is Kind.ORDER:
-        return tuple(reversed(question.correct))
-    if question.kind is Kind.MATCH:
-        targets = [pair.partition("=")[2] for pair in question.correct]
-        ends = zip(question.correct, reversed(targets), strict=True)
-        return tuple(sorted(f"{pair.partition('=')[0]}={target}" for pair, target in ends))
-    return tuple(option for option in question.options if option not in question.correct)[:1]
 
 
 def second_tab(open_page: Opener, page: Page) -> Page:

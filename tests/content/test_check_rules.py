@@ -295,6 +295,14 @@ def test_a_law_a_date_and_a_large_number_are_no_telephone_numbers(package: Path,
     assert "typed-contact" not in [finding.rule for finding in check(package, today=TODAY)]
 
 
+def test_a_contact_without_a_number_may_say_that_it_could_not_be_confirmed(package: Path):
+    file = package / "modules" / "contacts.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  web: https://example.org/leipomo\n", "  unconfirmed: [phone]\n"), encoding="utf-8")
+
+    assert "contact-reachable" not in [finding.rule for finding in check(package, today=TODAY)]
+
+
 def test_an_option_may_tell_of_what_is_wrong(package: Path):
     for file in (package / "quizzes").rglob("tea.yaml"):
         file.write_text(file.read_text(encoding="utf-8").replace("pour-anyway", "ask-what-is-wrong"), encoding="utf-8")

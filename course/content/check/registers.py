@@ -80,11 +80,12 @@ def contact_words(checked: Checked) -> Iterator[Fault]:
 
 @rule("contact-reachable", Level.WARNING)
 def reachable_contacts(checked: Checked) -> Iterator[Fault]:
-    """A contact has a telephone number, a mail address or a web address."""
+    """A contact has a telephone number, a mail or web address, or says that its number could not be confirmed."""
     for contact in checked.package.contacts.values():
-        if not (contact.phone or contact.email or contact.web):
-            line = checked.line(CONTACTS, contact.id)
-            yield Fault(CONTACTS, line, f"{contact.id} cannot be reached.", "Add phone, email or web from its source.")
+        # The page says what is unconfirmed, and `for` where to look: a county's number is no number of the country.
+        if not (contact.phone or contact.email or contact.web or "phone" in contact.unconfirmed):
+            fix = "Add phone, email or web from its source, or phone to unconfirmed and to `for` where to look."
+            yield Fault(CONTACTS, checked.line(CONTACTS, contact.id), f"{contact.id} cannot be reached.", fix)
 
 
 @rule("contact-source", essential=True)
