@@ -217,6 +217,12 @@ def _cover_the_whole_site(app: Flask, site: Site) -> None:
     for error, show in _handlers(ErrorPages(site)):
         app.register_error_handler(error, show)
 
+    @app.after_request
+    def say_what_browsers_may_do(response: Response) -> Response:
+        # A redirect to the address with a slash, for one, belongs to no blueprint.
+        secure(response, https=site.https)
+        return response
+
 
 def _answer_without_content(app: Flask, error: ContentError) -> None:
     """The commands work, and every page says why the site does not."""

@@ -274,7 +274,8 @@ class _Html(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
         label = escape(tokens[idx].meta["label"])
-        return f'<div class="table-wrap" tabindex="0" role="region" aria-label="{label}"><table>\n'
+        # A group and no region: on the handbook page two tables may stand below headings with the same words.
+        return f'<div class="table-wrap" tabindex="0" role="group" aria-label="{label}"><table>\n'
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Executable
 
 
@@ -46,16 +47,20 @@ class HotStatement:
 
     def _run(self, engine: Engine, given: Mapping[str, Any], read: Callable[[Any], Any]) -> Any:
         compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
-        with closing(engine.raw_connection()) as pooled:
-            connection: Any = pooled.dbapi_connection
-            if engine.dialect.name == "sqlite":
-                # Prepared engines leave the driver in autocommit: a statement by itself is a transaction.
-                return read(connection.execute(compiled.sql, compiled.arguments(given)))
-            connection.autocommit = True
-            try:
-                return read(connection.execute(compiled.sql, compiled.arguments(given)))
-            finally:
-                connection.autocommit = False
+        try:
+            with closing(engine.raw_connection()) as pooled:
+                connection: Any = pooled.dbapi_connection
+                if engine.dialect.name == "sqlite":
+                    # Prepared engines leave the driver in autocommit: a statement by itself is a transaction.
+                    return read(connection.execute(compiled.sql, compiled.arguments(given)))
+                connection.autocommit = True
+                try:
+                    return read(connection.execute(compiled.sql, compiled.arguments(given)))
+                finally:
+                    connection.autocommit = False
+        except engine.dialect.loaded_dbapi.OperationalError as error:
+            # A locked database is the same fault here as anywhere else, and one page explains it.
+            raise OperationalError(compiled.sql, None, error) from error
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement: Any = self.statement

@@ -147,7 +147,7 @@ def test_an_empty_cell_of_the_first_row_of_a_table_heads_no_column():
 def test_a_table_can_be_scrolled_and_read_aloud():
     page = lesson("## Kupit {#cups}\n\n| Kuppi | Koko |\n|---|---|\n| Oma | Iso |\n")
     region = page.select_one("div.table-wrap")
-    assert (region["tabindex"], region["role"], region["aria-label"]) == ("0", "region", "Taulukko: Kupit")
+    assert (region["tabindex"], region["role"], region["aria-label"]) == ("0", "group", "Taulukko: Kupit")
     assert [head["scope"] for head in region.select("th")] == ["col", "col"]
 
 

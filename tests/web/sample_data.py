@@ -151,7 +151,7 @@ Vuonna 2023 auttamisjärjestelmään otettiin 337 uutta asiakasta<sup class="cit
 href="#source-w-stat">2</a></sup>.</p>
 <div class="block block-key-point"><p>Merkki on hälytyskello, ei todiste. Yksi merkki riittää siihen, että kysyt
 neuvoa.</p></div>
-<div class="table-wrap" tabindex="0" role="region" aria-label="Kolme
+<div class="table-wrap" tabindex="0" role="group" aria-label="Kolme
 osaa"><table><thead><tr><th>Osa</th><th>Mitä se on</th>
 <th>Esimerkki</th></tr></thead><tbody><tr><td>Teko</td><td>Värvätään, kuljetetaan tai majoitetaan</td><td>Ottaa
 töihin</td></tr><tr><td>Keino</td><td>Erehdytetään, painostetaan tai käytetään hyväksi

@@ -19,7 +19,7 @@ def test_a_page_unpacks_to_its_text_whatever_is_filled_in_and_in_whatever_turn(t
     names = "abc"[: len(texts) - 1]
     page = Prepared("".join(text + slot(name) for text, name in zip(texts, names, strict=False)) + texts[-1])
     for kept, once in fillings:
-        pieces = page.filled(dict.fromkeys(names, [Piece.kept(kept), Piece.once(once)]))
+        pieces = page.filled({name: [Piece.kept(kept), Piece.once(once)] for name in names})
         wanted = (kept + once).join(texts).encode()
         assert joined(pieces) == wanted
         assert gzip.decompress(gzipped(pieces)) == wanted

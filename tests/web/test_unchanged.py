@@ -57,9 +57,7 @@ def test_a_tag_that_is_not_ours_brings_the_page(client, tag):
 def test_a_tag_never_keeps_a_form_from_being_taken(client):
     page = client.raw.get(PAGE)
     token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    answer = client.raw.post(
-        f"{PAGE}done", data={"csrf_token": token}, headers={"If-None-Match": page.headers["ETag"]}
-    )
+    answer = client.raw.post(f"{PAGE}done", data={"csrf_token": token}, headers={"If-None-Match": page.headers["ETag"]})
     assert answer.status_code == 303
 
 

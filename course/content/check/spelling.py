@@ -115,8 +115,11 @@ def _texts(checked: Checked) -> Iterator[_Text]:
 def _course_texts(checked: Checked) -> Iterator[_Text]:
     for language, course in checked.package.course_words.items():
         path = f"modules/{language}/course.yaml"
-        for key, text in (("title", course.title), ("subtitle", course.subtitle)):
+        for key, text in (("title", course.title), ("subtitle", course.subtitle), ("welcome", course.welcome)):
             yield _Text(path, checked.line(path, key), language, text)
+        for principle in course.principles:
+            for text in (principle.title, principle.text):
+                yield _Text(path, checked.line(path, "principles"), language, text)
         for module_id, module in course.modules.items():
             line = checked.line(path, "modules", module_id)
             for text in (module.title, module.summary, *module.objectives.values()):

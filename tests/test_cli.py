@@ -1,0 +1,219 @@
+"""The commands say what they found, what they did and what to do next; a failure ends with a number of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from course.extension import Course, create_app
+from course.services import doctor
+from tests.web.journeys import pass_course
+
+
+@pytest.fixture
+def package(fixture_course: Path, tmp_path: Path) -> Path:
+    """A copy of the fixture course that a test may spoil."""
+    return Path(shutil.copytree(fixture_course, tmp_path / "package"))
+
+
+def site_of(package: Path, database_url: str, tmp_path: Path, **settings: object) -> Flask:
+    return create_app(
+        {
+            "SECRET_KEY": "long enough for the doctor",
+            "COURSE_DATABASE_URL": database_url,
+            "COURSE_CONTENT_DIR": str(package),
+            "COURSE_INSTANCE_DIR": str(tmp_path / "instance"),
+            "COURSE_BASE_URL": "https://course.example",
+            **settings,
+        },
+        course=Course(),
+    )
+
+
+@pytest.fixture
+def run(package: Path, sqlite_url: str, tmp_path: Path):
+    """Run a command on the copied package: (exit code, what it said)."""
+
+    def run(*command: str, **settings: object) -> tuple[int, str]:
+        app = site_of(package, str(settings.pop("database_url", sqlite_url)), tmp_path, **settings)
+        done = app.test_cli_runner().invoke(args=["course", *command])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return run
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# check
+
+
+def test_check_passes_on_a_package_in_order(run):
+    code, said = run("check")
+    assert code == 0
+    assert "0 errors" in said
+
+
+def test_check_names_file_line_fault_and_fix_and_fails(run, package):
+    replace(package / "quizzes/tea.yaml", "correct: [tea-line]", "correct: [kettle-line]")
+    code, said = run("check")
+    assert code == 1
+    line = next(line for line in said.splitlines() if line.startswith("quizzes/tea.yaml:"))
+    assert "kettle-line" in line
+    assert "0 errors" not in said
+
+
+def test_strict_check_fails_on_a_warning(run, package):
+    replace(package / "modules/fi/010-tea/010-water.md", "Hyvä tee alkaa vedestä.", "Hyvä tee alkaa aina vedestä.")
+    assert run("check")[0] == 0
+    code, said = run("check", "--strict")
+    assert code == 1
+    assert "0 errors" in said and "0 warnings" not in said
+
+
+def test_the_summary_counts_what_the_package_holds(run):
+    code, said = run("check", "--summary")
+    assert code == 0
+    assert "Edition 2030.1" in said
+    assert "tea" in said and "bread" in said
+
+
+# stamp
+
+
+def test_stamp_marks_only_the_translations_whose_source_has_changed(run, package):
+    run("stamp")
+    replace(package / "modules/fi/010-tea/010-water.md", "Hyvä tee alkaa vedestä.", "Hyvä tee alkaa aina vedestä.")
+    code, said = run("stamp")
+    assert code == 0
+    assert "modules/sv/010-tea/010-water.md" in said and "modules/en/010-tea/010-water.md" in said
+    assert "leaves" not in said
+    assert "0 files stamped" in run("stamp")[1]
+
+
+def test_stamp_takes_the_files_that_were_read(run, package):
+    run("stamp")
+    replace(package / "modules/fi/010-tea/010-water.md", "Hyvä tee alkaa vedestä.", "Hyvä tee alkaa aina vedestä.")
+    said = run("stamp", "modules/sv/010-tea/010-water.md")[1]
+    assert "modules/sv" in said and "modules/en" not in said
+    assert "1 files stamped" in said
+
+
+# init-db
+
+
+def test_init_db_makes_the_tables_and_a_second_time_changes_nothing(run, tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    code, said = run("init-db", database_url=url)
+    assert (code, "from nothing" in said) == (0, True)
+    code, said = run("init-db", database_url=url)
+    assert (code, said.strip()) == (0, "The database is ready.")
+
+
+# doctor
+
+
+def test_doctor_finds_nothing_wrong_where_nothing_is(run, monkeypatch):
+    monkeypatch.setattr(doctor, "available", lambda: None)
+    code, said = run("doctor")
+    assert code == 0
+    assert "✗" not in said and "!" not in said
+    assert run("doctor", "--brief") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "stops"),
+    [
+        ({"COURSE_BASE_URL": "course.example"}, "is no web address", True),
+        ({"COURSE_BASE_URL": "http://127.0.0.1:8000"}, "works on this machine only", False),
+        ({"COURSE_BASE_URL": "http://course.example"}, "is not encrypted", False),
+        ({"SECRET_KEY": "short"}, "secret key is missing or short", True),
+        ({"COURSE_BASE_URI": "https://course.example"}, "COURSE_BASE_URI", False),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_doctor_says_which_setting_is_wrong_and_whether_the_site_can_work(run, settings, words, stops):
+    code, said = run("doctor", "--brief", **settings)
+    assert words in said
+    assert code == int(stops)
+    assert ("✗" in said) is stops
+
+
+def test_doctor_says_that_the_content_is_missing(run, package):
+    shutil.rmtree(package / "modules")
+    code, said = run("doctor", "--brief")
+    assert code == 1
+    assert "content" in said and "course check" in said
+
+
+def test_doctor_says_that_the_database_has_no_tables(run, tmp_path):
+    code, said = run("doctor", "--brief", database_url=f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    assert code == 1
+    assert "no tables yet" in said and "init-db" in said
+
+
+def test_doctor_says_that_the_database_does_not_answer(run, tmp_path):
+    nowhere = tmp_path / "nowhere"
+    code, said = run("doctor", "--brief", database_url=f"postgresql+psycopg://nobody@/course?host={nowhere}")
+    assert code == 1
+    assert "does not answer" in said and "FLASK_COURSE_DATABASE_URL" in said
+
+
+def test_doctor_says_that_the_certificate_template_is_missing(run):
+    code, said = run("doctor", "--brief", COURSE_CERTIFICATE="gold")
+    assert code == 1
+    assert "no certificate template" in said
+
+
+def test_doctor_says_that_pdf_files_cannot_be_made_and_the_site_works_all_the_same(run, monkeypatch):
+    monkeypatch.setattr(doctor, "available", lambda: "PDF files cannot be made here: a library is missing.")
+    code, said = run("doctor", "--brief")
+    assert code == 0
+    assert "a library is missing" in said
+
+
+# routes
+
+
+def test_routes_lists_every_address_with_who_may_use_it(run):
+    code, said = run("routes")
+    assert code == 0
+    assert "/verify/<code>" in said and "/healthz" in said
+    assert "anyone" in said and "own-record" in said
+
+
+# certificate verify
+
+
+@pytest.fixture
+def issued_code(client, library) -> str:
+    pass_course(client, library)
+    page = client.submit(client.get("/fi/certificate/"), name="Aino")
+    return str(page.select_one("a[href*='/verify/']")["href"]).rpartition("/")[2]
+
+
+def test_verify_tells_a_genuine_number_an_unknown_and_a_mistyped_one_apart(app, issued_code):
+    def verify(code: str) -> tuple[int, str]:
+        done = app.test_cli_runner().invoke(args=["course", "certificate", "verify", code])
+        return done.exit_code, done.output
+
+    code, said = verify(issued_code.lower())
+    assert (code, said.startswith("Valid: ")) == (0, True)
+    assert "2030.1" in said and "Aino" not in said
+    assert verify("0000-0000-0000-0000-0000-0000-0000")[0] in (1, 2)
+    assert verify(issued_code[:-2])[0] == 2
+
+
+def test_a_broken_package_leaves_the_commands_working_and_pages_that_say_why(package, sqlite_url, tmp_path):
+    replace(package / "quizzes/tea.yaml", "correct: [tea-line]", "correct: [kettle-line]")
+    app = site_of(package, sqlite_url, tmp_path)
+    answer = app.test_client().get("/fi/")
+    assert answer.status_code == 503
+    assert "course check" in answer.text
