@@ -36,6 +36,7 @@ from course.web.headers import secure
 from course.web.health import HealthArea
 from course.web.identity import LearnerCookie
 from course.web.progress import ProgressArea
+from course.web.quick_save import SavesAnswers
 from course.web.quiz import QuizArea
 from course.web.reference import ReferenceArea
 from course.web.site import Site, build_of
@@ -91,8 +92,9 @@ class Course:
         if not hasattr(app, "login_manager"):
             _login_manager(app, site)
         app.register_blueprint(_blueprint(site, name), url_prefix=url_prefix or None)
+        saves = SavesAnswers(app.wsgi_app, site, prefix=url_prefix, trusted_hosts=app.config.get("TRUSTED_HOSTS") or ())
         app.wsgi_app = AnswersUnchanged(  # type: ignore[method-assign]
-            app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
+            saves, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
         app.extensions[f"{name}_routes"] = _listed(app, site)

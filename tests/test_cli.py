@@ -71,7 +71,7 @@ def test_check_names_file_line_fault_and_fix_and_fails(run, package):
 
 
 def test_strict_check_fails_on_a_warning(run, package):
-    replace(package / "modules/fi/010-tea/010-water.md", "Hyvä tee alkaa vedestä.", "Hyvä tee alkaa aina vedestä.")
+    shutil.copy(package / "modules/fi/010-tea/010-water.md", package / "modules/fi/010-tea/090-in-no-list.md")
     assert run("check")[0] == 0
     code, said = run("check", "--strict")
     assert code == 1

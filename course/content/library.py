@@ -164,6 +164,8 @@ class Library:
     subtitle: Words
     #: The opening line of the front page; empty when the package has none.
     welcome: Words
+    #: What every page says of its language's texts; empty when there is nothing to say.
+    notice: Words
     #: By language: (title, text) of what everybody should remember.
     principles: Mapping[str, tuple[tuple[str, str], ...]]
     #: The modules that have text, in order.

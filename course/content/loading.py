@@ -71,6 +71,7 @@ def _library(package: Package, rendered: Rendered) -> Library:
         title=words_in({language: words.title for language, words in package.course_words.items()}),
         subtitle=words_in({language: words.subtitle for language, words in package.course_words.items()}),
         welcome=words_in({language: words.welcome for language, words in package.course_words.items()}),
+        notice=words_in({language: words.notice for language, words in package.course_words.items()}),
         principles={
             language: tuple((plain(one.title, language), plain(one.text, language)) for one in words.principles)
             for language, words in package.course_words.items()

@@ -73,6 +73,8 @@ class CourseWords(Part):
     subtitle: Text
     #: The opening line of the front page.
     welcome: Text = ""
+    #: What must be said of the texts of this language on every page: that they are unofficial, for instance.
+    notice: Text = ""
     #: What everybody should remember, with a sentence each.
     principles: list[Principle] = []
     modules: dict[str, ModuleWords]

@@ -125,7 +125,7 @@ def _asked(versions: QuestionVersions, module_id: str, question: Question, seed:
 def _keep_versions(session: Session, versions: QuestionVersions, asked: Sequence[Mapping[str, Any]]) -> None:
     """Questions that some attempt showed before are in the table already; only new ones are written."""
     names = [str(one["version"]) for one in asked]
-    known = learning.question_bodies(session.connection(), names)
+    known = learning.known_versions(session.connection(), names)
     learning.keep_question_versions(
         session,
         [

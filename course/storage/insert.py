@@ -16,6 +16,7 @@ def insert_if_new(session: Session, entity: type[DeclarativeBase], rows: list[di
     table = entity.__table__
     assert isinstance(table, Table)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    # Rows that came back are counted: the drivers do not agree on what a row count means here.
-    statement = insert(table).values(rows).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return len(session.connection().execute(statement).all())
+    # Rows that came back are counted: the drivers do not agree on what a row count means here. The rows are handed
+    # over beside the statement, and not within it, so that it is compiled once and not anew for each number of rows.
+    statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return len(session.connection().execute(statement, rows).all())

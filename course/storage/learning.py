@@ -176,6 +176,11 @@ def keep_question_versions(session: Session, versions: Sequence[Mapping[str, Any
     insert_if_new(session, QuestionVersion, [dict(version) for version in versions])
 
 
+def known_versions(connection: Connection, hashes: Sequence[str]) -> set[str]:
+    """Which of these the table has, without reading the bodies."""
+    return set(connection.execute(select(QuestionVersion.hash).where(QuestionVersion.hash.in_(hashes))).scalars())
+
+
 def question_bodies(connection: Connection, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
     rows = connection.execute(
         select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes))

@@ -81,10 +81,11 @@ class Area:
             edition=self.site.library.edition,
             languages=tuple(self._language(code, language) for code in self.site.library.languages),
             urls={
-                "verify": self.site.url("verify_form"),
-                **{name: self.site.url(f"{name}", lang=language) for name in FRAME_PAGES},
+                "verify": self.site.page_url("verify_form"),
+                **{name: self.site.page_url(name, lang=language) for name in FRAME_PAGES},
             },
             exit_url=self.site.exit_url,
+            notice=self.site.library.notice[language],
             assets={name: self.asset_url(file) for name, file in FRAME_ASSETS.items()},
             here=here,
         )
@@ -101,7 +102,7 @@ class Area:
         return LanguageChoice(code, LANGUAGE_NAMES.get(code, code), url, code == current)
 
     def asset_url(self, name: str) -> str:
-        return self.site.url("asset", name=self.site.assets.names[name])
+        return self.site.page_url("asset", name=self.site.assets.names[name])
 
     def render(self, language: str, template: str, here: str = "", **values: Any) -> str:
         page = self.site.environments[language].get_template(template)

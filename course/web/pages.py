@@ -39,6 +39,8 @@ class Frame:
     exit_url: str
     #: css, js, icon, font
     assets: dict[str, str]
+    #: What every page says of its language's texts; empty when there is nothing to say.
+    notice: str
     #: The tab of the top navigation that is current: home, handbook, glossary, contacts, progress, or "".
     here: str = ""
 

@@ -51,16 +51,12 @@ class Piece:
 class Prepared:
     """Text with slots: pieces, and the names of the slots between them."""
 
-    def __init__(self, text: str, before: bytes = b"") -> None:
+    def __init__(self, text: str) -> None:
         parts = _SLOT.split(text)
-        self._first = Piece.kept(parts[0], before)
+        self._first = Piece.kept(parts[0])
         #: (name of the slot, the text before it, the text after it)
         self._slots = list(zip(parts[1::2], parts[0::2], parts[2::2], strict=False))
         self._following: dict[tuple[int, int], Piece] = {}
-
-    def before(self, slot_name: str) -> bytes:
-        """The text right before a slot: what a prepared part for this slot may repeat words from."""
-        return next(before.encode() for name, before, _ in self._slots if name == slot_name)
 
     def filled(self, slots: Mapping[str, Sequence[Piece]]) -> list[Piece]:
         """All pieces in order. A slot is filled with pieces, so a prepared part may stand in a prepared page."""

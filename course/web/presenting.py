@@ -33,25 +33,27 @@ class Presenter:
     # Addresses
 
     def module_url(self, module_id: str) -> str:
-        return self.site.url("module", lang=self.language, module_id=module_id)
+        return self.site.page_url("module", lang=self.language, module_id=module_id)
 
     def lesson_url(self, lesson_id: str) -> str:
         module_id = self.library.lesson(self.language, lesson_id).module_id
-        return self.site.url("lesson", lang=self.language, module_id=module_id, lesson_id=lesson_id)
+        return self.site.page_url("lesson", lang=self.language, module_id=module_id, lesson_id=lesson_id)
 
     def section_url(self, section_id: str) -> str:
         return self.section_link(section_id).url
 
     def quiz_url(self, module_id: str) -> str:
-        return self.site.url("quiz", lang=self.language, module_id=module_id)
+        return self.site.page_url("quiz", lang=self.language, module_id=module_id)
 
     def linked(self, html: str) -> str:
         """The content's HTML with the addresses of this site in place of its own schemes."""
+        if 'href="' not in html:
+            return html
         make: dict[str, Callable[[str], str]] = {
-            "term": lambda name: f"{self.site.url('glossary', lang=self.language)}#{name}",
+            "term": lambda name: f"{self.site.page_url('glossary', lang=self.language)}#{name}",
             "lesson": self.lesson_url,
             "section": self.section_url,
-            "source": lambda name: f"{self.site.url('sources', lang=self.language)}#{name}",
+            "source": lambda name: f"{self.site.page_url('sources', lang=self.language)}#{name}",
         }
         return _SCHEME.sub(lambda found: f'href="{make[found[1]](found[2])}"', html)
 
@@ -60,7 +62,7 @@ class Presenter:
         try:
             _, lesson_id = self.library.lesson_of_section(section_id)
         except NotThere:
-            return Link(self.say("Handbook"), self.site.url("handbook", lang=self.language))
+            return Link(self.say("Handbook"), self.site.page_url("handbook", lang=self.language))
         lesson = self.library.lesson(self.language, lesson_id)
         title = next(section.title for section in lesson.sections if section.id == section_id)
         return Link(title, f"{self.lesson_url(lesson_id)}#{section_id}")

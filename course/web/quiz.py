@@ -18,6 +18,7 @@ from course.web.area import Area, Route
 from course.web.forms.quiz import QuizForm, posted_answer
 from course.web.pages import Link
 from course.web.presenting import Presenter
+from course.web.quick_save import save_posted
 from course.web.quiz_pages import QuizPresenter
 
 
@@ -168,26 +169,13 @@ class QuizArea(Area):
         return self.progress()[1]
 
     def save(self, lang: str, module_id: str) -> WerkzeugResponse:
-        """One answer, sent by the script at every change. One statement when nothing stands in its way."""
+        """One answer, sent by the script at every change; most are saved by `SavesAnswers` before they come here."""
         form = QuizForm.read(request.form)
-        found = visitor_secret(self)
-        question_id = form.only_question()
-        chosen = posted_answer(self.site.library, module_id, question_id, request.form)
-        version = form.versions.get(question_id, -1)
-        now = self.site.now()
-        saved = attempts.save_one_answer(
-            self.site.store,
-            self.site.library,
-            secret=found,
-            module_id=module_id,
-            number=form.attempt,
-            question_id=question_id,
-            chosen=chosen,
-            version=version,
-            now=now,
-        )
+        saved = save_posted(self.site, visitor_secret(self), module_id, form)
         if saved is not None:
             return jsonify(version=saved)
+        question_id = form.only_question()
+        chosen = posted_answer(self.site.library, module_id, question_id, request.form)
         return self._refused(lang, module_id, form, question_id, chosen)
 
     def _refused(

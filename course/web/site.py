@@ -22,8 +22,8 @@ from course.web.prepared import Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
 
-#: The lessons of the whole course in three languages, and their states that occur; about 40 MB when full.
-PARTS_KEPT = 4000
+#: The lessons of the whole course in three languages, in the states that occur; about 75 MB when full.
+PARTS_KEPT = 3000
 
 
 class PreparedParts:
@@ -68,6 +68,8 @@ class Site:
     #: Pages and parts made ahead, by what they are and where they are mounted.
     prepared: PreparedParts = field(default_factory=lambda: PreparedParts(PARTS_KEPT))
     macros: dict[tuple[str, str, str], Callable[..., str]] = field(default_factory=dict)
+    #: Addresses of pages of the content, made once for each place where the course is mounted.
+    page_urls: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     @property
     def https(self) -> bool:
@@ -84,6 +86,17 @@ class Site:
     def url(self, endpoint: str, **values: object) -> str:
         """The address of a page of this course, from wherever in the application."""
         return url_for(f"{self.name}.{endpoint}", **values)  # type: ignore[arg-type]
+
+    def page_url(self, endpoint: str, **values: str) -> str:
+        """The same for a page that the library knows: a page has up to a hundred links, and each is made once.
+
+        Only for values out of the library. What a visitor typed, or a secret, would be kept for ever.
+        """
+        key = (request.script_root, endpoint, *values.values())
+        found = self.page_urls.get(key)
+        if found is None:
+            found = self.page_urls[key] = self.url(endpoint, **values)
+        return found
 
     def say(self, language: str, text: str, **values: object) -> str:
         """An interface text in a language, with its values put in; English for a language without a catalogue."""

@@ -53,13 +53,11 @@ class StudyArea(Area):
         return Link(modules[place].title[presenter.language], presenter.module_url(modules[place].id))
 
     def lesson(self, lang: str, module_id: str, lesson_id: str) -> Response:
-        """The hot path: two looks at the database, and pieces made ahead."""
+        """The hot path: two looks at the database, and a page made ahead."""
         lesson, module = self._lesson_of(lang, module_id, lesson_id)
         _, progress = self.progress()
-        presenter = Presenter(self.site, lang)
-        page, contents, actions = self._prepared(presenter, module, lesson, progress)
-        token = [Piece.once(self.csrf())]
-        return self.send_prepared(page.filled({"contents": contents, "actions": actions.filled({"token": token})}))
+        page = self._prepared(Presenter(self.site, lang), module, lesson, progress)
+        return self.send_prepared(page.filled({"token": [Piece.once(self.csrf())]}))
 
     def _lesson_of(self, lang: str, module_id: str, lesson_id: str) -> tuple[Lesson, Module]:
         lesson = self.site.library.lesson(lang, lesson_id)
@@ -67,26 +65,19 @@ class StudyArea(Area):
             raise NotThere(lesson_id)
         return lesson, self.site.library.module(module_id)
 
-    def _prepared(
-        self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress
-    ) -> tuple[Prepared, list[Piece], Prepared]:
-        """The page, its contents list and its actions. The last two differ by what of this module is done."""
-        key = ("lesson", request.script_root, presenter.language, lesson.id)
-        done = progress.lessons_done.intersection(module.lesson_ids)
+    def _prepared(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> Prepared:
+        """The page as it is for everybody who has done the same of this module."""
         missing = progress.missing_before(module, presenter.shown_ids())
-        state = (done, module.id in progress.modules_passed, module.id in progress.quizzes_open, missing)
-        page = self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson)))
-        contents = self.site.prepared.get(
-            (*key, "contents", state),
-            lambda: Prepared(self._contents(presenter, module, lesson, progress), page.before("contents")),
+        state = (
+            progress.lessons_done.intersection(module.lesson_ids),
+            module.id in progress.modules_passed,
+            module.id in progress.quizzes_open,
+            missing,
         )
-        actions = self.site.prepared.get(
-            (*key, "actions", state),
-            lambda: Prepared(self._actions(presenter, module, lesson, progress), page.before("actions")),
-        )
-        return page, contents.filled({}), actions
+        key = ("lesson", request.script_root, presenter.language, lesson.id, state)
+        return self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson, progress)))
 
-    def _page(self, presenter: Presenter, module: Module, lesson: Lesson) -> str:
+    def _page(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> str:
         place = module.lesson_ids.index(lesson.id)
         return self.render(
             presenter.language,
@@ -104,8 +95,8 @@ class StudyArea(Area):
             next=self._page_at(presenter, module, place + 1),
             lesson_id=lesson.id,
             place_url=self.site.url("place", lang=presenter.language),
-            contents_slot=slot("contents"),
-            actions_slot=slot("actions"),
+            contents_slot=self._contents(presenter, module, lesson, progress),
+            actions_slot=self._actions(presenter, module, lesson, progress),
         )
 
     def _page_at(self, presenter: Presenter, module: Module, place: int) -> Link | None:

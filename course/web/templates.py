@@ -5,7 +5,7 @@ A host may show its own version of a page: a folder given as `overrides` is look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from babel.support import NullTranslations
@@ -33,5 +33,21 @@ def _environment(catalogue: NullTranslations, overrides: Path | None) -> Environ
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    # A page says seventy words of ours; Jinja's own way of looking them up takes a quarter of its time.
+    environment.globals.update(gettext=_words_of(catalogue), _=_words_of(catalogue))
     environment.filters["safe_html"] = Markup
     return environment
+
+
+def _words_of(catalogue: NullTranslations) -> Callable[..., Markup]:
+    """The new-style gettext of Jinja: the text in the catalogue's language, with escaped values put in."""
+    known: dict[str, Markup] = {}
+
+    def gettext(text: str, /, **values: object) -> Markup:
+        found = known.get(text)
+        if found is None:
+            # The texts are ours, and some have markup of their own.
+            found = known[text] = Markup(catalogue.gettext(text))  # noqa: S704
+        return found % values
+
+    return gettext

@@ -76,6 +76,7 @@ def frame(here: str = "") -> Frame:
         ),
         urls={name: f"/fi/{name}/" for name in PAGES},
         exit_url="https://www.ilmatieteenlaitos.fi/",
+        notice="",
         assets={
             "css": "/static/course.css",
             "js": "/static/app.js",
