@@ -6,7 +6,6 @@ Everything happens in a temporary folder and on 127.0.0.1, and is gone afterward
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ FEW = 1_000
 WRITERS = 16
 console = Console()
 #: A line of the table stays a line, also in a file.
-WIDTH = 150
+WIDTH = 120
 
 
 class Bench:
@@ -152,7 +151,8 @@ class Bench:
             "BENCH_INSTANCE": str(self._instance(name)),
             "BENCH_DATABASE_URL": url,
             "BENCH_CONTENT": str(self._content),
-            "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+            # Nothing is written in the checkout.
+            "PYTHONPYCACHEPREFIX": str(self._folder / "bytecode"),
         }
 
 
@@ -169,9 +169,13 @@ def table_of(lines: Sequence[Line]) -> Table:
             line.measured,
             f"{value} {line.unit}".strip(),
             f"{line.bar:g} {line.unit}".strip(),
-            f"{verdict} {line.note}".strip(),
+            verdict,
         )
     return table
+
+
+def notes_of(lines: Sequence[Line]) -> str:
+    return "\n".join(f"{line.workload.strip()}: {line.note}" for line in lines if line.note)
 
 
 def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -200,6 +204,7 @@ def main() -> None:
             bench = Bench(options, Path(folder), stack, progress)
             bench.run()
     Console(width=max(console.width, WIDTH)).print(table_of(bench.lines))
+    console.print(notes_of(bench.lines), highlight=False, soft_wrap=True)
     console.print(f"hello takes {bench.hello:.3f} ms of CPU; its rounds differ by {bench.noise:.0%}.", highlight=False)
     if bench.noise > NOISY:
         console.print("This machine has other things to do: run it again when it is quiet.", style="yellow")

@@ -35,7 +35,9 @@ class Server:
             "--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS), "--backlog", "1024",
             "--backpressure", "1024", "--no-access-log", "--log-level", "error", target,
         ]  # fmt: skip
-        process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, cwd=CHECKOUT)
+        # A machine may be told to keep no bytecode; a site that is served keeps it, and starts three times as fast.
+        environment = {**os.environ, **(environment or {}), "PYTHONDONTWRITEBYTECODE": ""}
+        process = subprocess.Popen(command, env=environment, cwd=CHECKOUT)
         server = cls(process, port)
         try:
             server.wait()

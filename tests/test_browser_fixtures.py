@@ -45,7 +45,7 @@ def small_site() -> Iterator[str]:
         thread.join()
 
 
-def test_a_good_page_brings_no_complaint(open_page: Opener, small_site: str) -> None:
+def test_a_good_page_brings_no_complaint(small_site: str, open_page: Opener) -> None:
     page = open_page()
     page.goto(f"{small_site}/good")
     assert page.title() == "Good"
@@ -56,14 +56,14 @@ def test_a_good_page_brings_no_complaint(open_page: Opener, small_site: str) -> 
     ("path", "complaint"),
     [("/inline", "Content Security Policy"), ("/raises", "on purpose"), ("/abroad", "another host")],
 )
-def test_a_bad_page_brings_a_complaint(open_page: Opener, small_site: str, path: str, complaint: str) -> None:
+def test_a_bad_page_brings_a_complaint(small_site: str, open_page: Opener, path: str, complaint: str) -> None:
     open_page().goto(f"{small_site}{path}", wait_until="networkidle")
     open_page.expect(complaint)
     open_page.complaints.clear()
 
 
 def test_axe_finds_a_field_without_a_label(
-    open_page: Opener, small_site: str, axe_violations: Callable[[Page], list[str]]
+    small_site: str, open_page: Opener, axe_violations: Callable[[Page], list[str]]
 ) -> None:
     page = open_page(bypass_csp=True)
     page.goto(f"{small_site}/good")

@@ -10,9 +10,9 @@ from wtforms import Form
 
 from course.content.formats import number, short_date
 from course.domain.certificate import nominal_hours, normal_code
-from course.domain.errors import NotEarnedYet, NotThere
+from course.domain.errors import NotThere
 from course.domain.permission import Permission
-from course.domain.progress import Progress, require_earned
+from course.domain.progress import Progress
 from course.services.certificates import (
     HeldCertificate,
     certificate_pdf,
@@ -101,15 +101,10 @@ class CertificateArea(Area):
         )
 
     def _missing(self, presenter: Presenter, progress: Progress) -> tuple[Link, ...]:
-        track = self.site.library.track(self.track_id)
-        try:
-            require_earned(track.id, track.module_ids, presenter.shown_ids(), progress)
-        except NotEarnedYet as error:
-            modules = map(self.site.library.module, error.missing)
-            return tuple(
-                Link(f"{one.number}. {one.title[presenter.language]}", presenter.module_url(one.id)) for one in modules
-            )
-        return ()
+        lacking = presenter.certificate_lacks(progress)
+        return tuple(
+            Link(f"{one.number}. {one.title[presenter.language]}", presenter.module_url(one.id)) for one in lacking
+        )
 
     def pdf(self, lang: str, certificate_id: int) -> Response:
         found = self.site.visitor()

@@ -71,6 +71,8 @@ class CourseMap:
     passed: int
     total: int
     minutes_left: int
+    #: How many modules the certificate still needs: those of its track, which may be fewer than all.
+    to_certificate: int
     #: Titles of modules that are planned but have no text yet: said in one line, not drawn as stations.
     planned: tuple[str, ...]
 

@@ -78,9 +78,15 @@ class Presenter:
             stations=stations,
             passed=sum(station.state == ModuleState.PASSED for station in stations),
             total=len(stations),
+            to_certificate=len(self.certificate_lacks(progress)),
             minutes_left=sum(station.minutes for station in stations if station.state != ModuleState.PASSED),
             planned=tuple(module.title[self.language] for module in self.library.planned),
         )
+
+    def certificate_lacks(self, progress: Progress) -> list[Module]:
+        """The modules still to be passed for the certificate, which is that of the first track."""
+        wanted = self.library.tracks[0].module_ids
+        return [one for one in self.library.modules if one.id in wanted and one.id not in progress.modules_passed]
 
     def station(self, module: Module, progress: Progress) -> Station:
         state = progress.state_of(module, self.shown_ids())

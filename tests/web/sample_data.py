@@ -109,6 +109,7 @@ def course_map(total: int = 12, passed: int = 3) -> CourseMap:
     """A course of `total` stations of which the first `passed` are behind the learner."""
     states = ["passed"] * passed + ["started"] + ["locked"] * total
     return CourseMap(
+        to_certificate=max(total - passed, 0),
         stations=tuple(station(number + 1, states[number]) for number in range(total)),
         passed=passed,
         total=total,
