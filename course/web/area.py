@@ -183,5 +183,5 @@ FRAME_ASSETS = {
     "css": "course.css",
     "js": "app.js",
     "icon": "icon.svg",
-    "font": "fonts/source-sans-3-latin-wght-normal.woff2",
+    "font": "fonts/polku-sans-latin-wght.woff2",
 }

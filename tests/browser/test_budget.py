@@ -45,7 +45,7 @@ def test_the_first_load_of_the_heaviest_lesson_keeps_to_the_budget_and_the_next_
     first = Traffic(page)
     page.goto(address, wait_until="networkidle")
     assert page.locator(".contents .quiz a").count() == 1
-    assert page.evaluate("document.fonts.check('1em \"Source Sans 3\"')")
+    assert page.evaluate("document.fonts.check('1em \"Polku Sans\"')")
     assert len(first.received) <= REQUESTS, first.received
     assert all(url.startswith(real_site.url) for url in first.received), first.received
     assert first.total <= FIRST_LOAD, f"{first.total} bytes: {first.received}"

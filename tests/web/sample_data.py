@@ -81,7 +81,7 @@ def frame(here: str = "") -> Frame:
             "css": "/static/course.css",
             "js": "/static/app.js",
             "icon": "/static/icon.svg",
-            "font": "/static/fonts/source-sans-3-latin-wght-normal.woff2",
+            "font": "/static/fonts/polku-sans-latin-wght.woff2",
         },
         here=here,
     )

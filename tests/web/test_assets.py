@@ -6,6 +6,7 @@ import re
 
 import brotli
 import pytest
+from fontTools.ttLib import TTFont
 
 from course.web.assets import STATIC, Assets
 from course.web.leaner import lean_script, lean_style
@@ -99,3 +100,16 @@ def test_an_asset_carries_the_one_rule_that_concerns_it(client, site):
 
 def test_an_address_without_an_asset_is_an_error_page_with_the_rules_for_pages(client):
     client.get("/assets/course.0000000000.css", status=404)
+
+
+def test_a_modified_typeface_does_not_carry_the_reserved_name():
+    with TTFont(STATIC / "fonts" / "polku-sans-latin-wght.woff2") as font:
+        names = [record.toUnicode() for record in font["name"].names if record.nameID in (1, 3, 4, 6, 16)]
+    assert names
+    assert not [name for name in names if "source" in name.lower()]
+
+
+def test_the_typeface_has_the_letters_and_signs_of_the_three_languages():
+    with TTFont(STATIC / "fonts" / "polku-sans-latin-wght.woff2") as font:
+        missing = {letter for letter in "abcåäöÅÄÖéü ”’“‘–…§€%·" if ord(letter) not in font.getBestCmap()}
+    assert missing == set()

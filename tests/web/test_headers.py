@@ -91,7 +91,7 @@ def test_the_certificate_and_the_answers_to_the_script_carry_them(client, librar
     assert pdf.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["course.css", "app.js", "icon.svg", "fonts/source-sans-3-latin-wght-normal.woff2"])
+@pytest.mark.parametrize("name", ["course.css", "app.js", "icon.svg", "fonts/polku-sans-latin-wght.woff2"])
 def test_files_of_the_pages_are_kept_for_ever_and_not_sniffed(client, site, name):
     answer = client.raw.get(f"/assets/{site.assets.names[name]}")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
