@@ -21,7 +21,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from course.services.attempts import save_one_answer
 from course.web.forms.quiz import QuizForm, posted_answer
-from course.web.guard import TOKEN_FIELD
+from course.web.guard import TOKEN_FIELD, is_from_our_pages
 from course.web.headers import NEVER, SECURITY_HEADERS, STRICT_TRANSPORT
 from course.web.identity import token_of
 from course.web.site import Site
@@ -77,10 +77,12 @@ class SavesAnswers:
         return self._application(environ, start_response)
 
     def _is_ordinary(self, environ: WSGIEnvironment) -> bool:
-        """What the script of our own pages sends, from a browser that says so."""
+        """What the script of our own pages sends, and no browser says that it comes from elsewhere."""
         length = environ.get("CONTENT_LENGTH") or ""
         return (
-            environ.get("HTTP_SEC_FETCH_SITE") == "same-origin"
+            is_from_our_pages(
+                environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST", "")
+            )
             and environ.get("CONTENT_TYPE", "").startswith(_FORM)
             and length.isascii()
             and length.isdigit()

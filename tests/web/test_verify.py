@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from course.domain.certificate import CODE_BYTES, new_code
 from tests.strict_client import text_of
 from tests.web.journeys import pass_course
 
@@ -51,7 +52,8 @@ def test_a_code_typed_into_the_field_leads_to_its_own_address(client, code):
 
 
 def test_a_number_that_was_never_issued_is_unknown(client):
-    page = client.get("/verify/0000-0000-0000-0000-0000-0000-0000", status=404)
+    page = client.get(f"/verify/{new_code(bytes(CODE_BYTES))}?lang=en", status=404)
+    assert "No certificate has this code" in text_of(page.main)
     assert page.select(".notice.warn") and not page.select(".notice.good")
 
 

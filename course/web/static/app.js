@@ -110,7 +110,7 @@
     const saved = () => say(`${words.saved} ${new Date().toLocaleTimeString(page.lang, { hour: "2-digit", minute: "2-digit" })}`);
 
     function body() {
-      const data = new FormData();
+      const data = new URLSearchParams();
       data.set("csrf_token", tokenOf(form));
       data.set("attempt", form.elements.attempt.value);
       data.set(version.name, version.value);
