@@ -36,6 +36,7 @@ from course.web.headers import secure
 from course.web.health import HealthArea
 from course.web.identity import LearnerCookie
 from course.web.progress import ProgressArea
+from course.web.quick_lesson import ServesLessons
 from course.web.quick_save import SavesAnswers
 from course.web.quiz import QuizArea
 from course.web.reference import ReferenceArea
@@ -92,9 +93,8 @@ class Course:
         if not hasattr(app, "login_manager"):
             _login_manager(app, site)
         app.register_blueprint(_blueprint(site, name), url_prefix=url_prefix or None)
-        saves = SavesAnswers(app.wsgi_app, site, prefix=url_prefix, trusted_hosts=app.config.get("TRUSTED_HOSTS") or ())
         app.wsgi_app = AnswersUnchanged(  # type: ignore[method-assign]
-            saves, store=site.store, identity=site.identity, build=site.build, now=site.now
+            app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
         app.extensions[f"{name}_routes"] = _listed(app, site)
@@ -199,6 +199,10 @@ def create_app(settings: Mapping[str, object] | None = None, *, course: Course |
         _answer_without_content(app, error)
         return app
     _cover_the_whole_site(app, site)
+    # A host's own gatekeepers must see every request, so the short ways are for the stand-alone site only.
+    hosts = app.config.get("TRUSTED_HOSTS") or ()
+    inner = SavesAnswers(app.wsgi_app, site, trusted_hosts=hosts)
+    app.wsgi_app = ServesLessons(inner, site, trusted_hosts=hosts)  # type: ignore[method-assign]
     if proxies := int(app.config["COURSE_PROXIES"]):
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies

@@ -19,14 +19,13 @@ from course.web.headers import NEVER, OWN, SECURITY_HEADERS
 from course.web.identity import SignedLearner
 from course.web.pages import Frame, LanguageChoice
 from course.web.prepared import Piece, gzipped, joined
+from course.web.quick_lesson import HTML, VARY
 from course.web.site import Site
 from course.web.unchanged import page_tag
 
 View = Callable[..., WerkzeugResponse | str]
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
-HTML = "text/html; charset=utf-8"
-VARY = "Cookie, Accept-Encoding"
 #: Smaller bodies do not gain from compression.
 WORTH_PACKING = 1000
 

@@ -53,14 +53,12 @@ def save_posted(site: Site, secret: str, module_id: str, form: QuizForm) -> int 
 class SavesAnswers:
     """WSGI wrapper: saves an answer that nothing stands in the way of; everything else goes on to the application."""
 
-    def __init__(
-        self, application: WSGIApplication, site: Site, *, prefix: str = "", trusted_hosts: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, application: WSGIApplication, site: Site, *, trusted_hosts: Sequence[str] = ()) -> None:
         self._application = application
         self._site = site
         self._trusted_hosts = trusted_hosts
         languages = "|".join(map(re.escape, site.library.languages))
-        self._address = re.compile(rf"{re.escape(prefix)}/(?:{languages})/modules/([a-z0-9-]+)/quiz/save")
+        self._address = re.compile(rf"/(?:{languages})/modules/([a-z0-9-]+)/quiz/save")
         self._headers = [("Content-Type", "application/json"), ("Cache-Control", NEVER), *SECURITY_HEADERS]
         if site.https:
             self._headers.append(("Strict-Transport-Security", STRICT_TRANSPORT))

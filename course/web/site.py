@@ -33,6 +33,10 @@ class PreparedParts:
         self._most = most
         self._parts: dict[Hashable, Prepared] = {}
 
+    def found(self, key: Hashable) -> Prepared | None:
+        """The part if it is there."""
+        return self._parts.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Prepared]) -> Prepared:
         found = self._parts.get(key)
         if found is None:

@@ -17,6 +17,7 @@ from course.web.area import Area, Route
 from course.web.pages import Link
 from course.web.prepared import Piece, Prepared, slot
 from course.web.presenting import Presenter
+from course.web.quick_lesson import lesson_key
 
 
 class StudyArea(Area):
@@ -67,14 +68,8 @@ class StudyArea(Area):
 
     def _prepared(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> Prepared:
         """The page as it is for everybody who has done the same of this module."""
-        missing = progress.missing_before(module, presenter.shown_ids())
-        state = (
-            progress.lessons_done.intersection(module.lesson_ids),
-            module.id in progress.modules_passed,
-            module.id in progress.quizzes_open,
-            missing,
-        )
-        key = ("lesson", request.script_root, presenter.language, lesson.id, state)
+        library = self.site.library
+        key = lesson_key(request.script_root, presenter.language, lesson.id, library, module, progress)
         return self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson, progress)))
 
     def _page(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> str:

@@ -9,7 +9,6 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
 from course.extension import Course, create_app
-from course.web.quick_save import SavesAnswers
 from tests.strict_client import StrictClient
 from tests.web.journeys import start_quiz
 
@@ -169,25 +168,3 @@ def test_a_host_name_that_is_not_trusted_is_refused_here_too(
     assert stranger.post(SAVE, data=fields, headers=headers).json == {"version": 1}
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
-
-
-@pytest.mark.parametrize(("path", "saves"), [("/learn/fi/modules/tea/quiz/save", True), (SAVE, False)])
-def test_below_a_prefix_only_the_addresses_below_it_are_ours(site, client, path, saves):
-    fields = fields_of(start_quiz(client, "tea"))
-    asked = []
-
-    def flask(environ: object, _start: object) -> list[bytes]:
-        asked.append(environ)
-        return []
-
-    wrapped = SavesAnswers(flask, site, prefix="/learn")
-    wrapped(environ_of(client, path, fields), lambda *_: None)
-    assert (not asked) is saves
-
-
-def environ_of(client: StrictClient, path: str, fields: dict[str, str]):
-    cookie = client.raw.get_cookie("learner")
-    context = client.raw.application.test_request_context(
-        path, method="POST", data=fields, headers={"Sec-Fetch-Site": "same-origin", "Cookie": f"learner={cookie.value}"}
-    )
-    return context.request.environ
