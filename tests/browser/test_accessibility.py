@@ -1,11 +1,13 @@
 """No page of the journey has a fault that axe finds, scrolls sideways, or hides where the keyboard is.
 
 Every page is looked at in each theme at each width, each language taking two of the six; sideways scroll is looked for
-in each language at each width.
+in each language at each width. `EVERY_LOOK=1 ./run test tests/browser/test_accessibility.py` takes all six in each
+language, which takes three times as long.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -25,6 +27,7 @@ LOOKS = {
     "sv": [("dark", 360), ("light", 320)],
     "en": [("light", 360), ("dark", 1280)],
 }
+EVERY_LOOK = [(theme, width) for theme in THEMES for width in WIDTHS]
 #: Pages on which axe takes seconds, and which are the same from top to bottom: one look in each language.
 LONG = (handbook, glossary, sources)
 #: WCAG 1.4.12: what a reader may set, and nothing may be lost by it.
@@ -85,7 +88,8 @@ def test_a_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
     language: str,
 ) -> None:
     page = reach(open_page, real_site, real_library, language, place)
-    for theme, width in LOOKS[language][: 1 if place in LONG else 2]:
+    looks = LOOKS[language][: 1 if place in LONG else 2]
+    for theme, width in EVERY_LOOK if os.environ.get("EVERY_LOOK") else looks:
         look(page, theme, width)
         assert axe_violations(page) == [], (theme, width)
     for width in WIDTHS:
@@ -96,9 +100,7 @@ def test_a_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
 
 
 def test_every_theme_is_seen_at_every_width() -> None:
-    assert {look for looks in LOOKS.values() for look in looks} == {
-        (theme, width) for theme in THEMES for width in WIDTHS
-    }
+    assert {look for looks in LOOKS.values() for look in looks} == set(EVERY_LOOK)
 
 
 @pytest.mark.parametrize("width", [1280, 320])
