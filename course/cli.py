@@ -148,7 +148,7 @@ def routes_command() -> None:
     table = Table("address", "methods", "who may use it")
     for address, methods, permission in current_app.extensions["course_routes"]:
         table.add_row(address, methods, permission)
-    console.print(table)
+    Console(width=max(console.width, 110)).print(table)
 
 
 @course_commands.group("certificate")

@@ -71,8 +71,8 @@ class Question:
     def _normal_pairs(self, chosen: Sequence[str]) -> Answer:
         pairs = {}
         for pair in chosen:
-            option, _, target = pair.partition("=")
-            if not target:
+            option, sign, target = pair.partition("=")
+            if (sign and not target) or not pair:
                 continue
             if option not in self.options or target not in self.targets:
                 raise UnknownOption(self.id)

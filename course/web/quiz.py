@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from course.domain.errors import CourseError, NoOpenAttempt
+from course.domain.errors import CourseError, NoOpenAttempt, UnknownOption
 from course.domain.permission import Permission
 from course.domain.progress import Progress
 from course.services import attempts
@@ -195,6 +195,8 @@ class QuizArea(Area):
                 version=version,
                 now=self.site.now(),
             )
+        except UnknownOption:
+            return self._json(400, error=Presenter(self.site, lang).say("An answer could not be read"))
         except CourseError:
             say = Presenter(self.site, lang).say
             closed = say("This attempt is closed. Open the quiz page to see where you are.")

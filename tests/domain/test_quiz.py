@@ -68,7 +68,13 @@ def test_a_match_gives_credit_for_each_pair():
 
 
 def test_a_chosen_option_that_the_question_does_not_have_is_refused():
-    for asked, chosen in [(question("q"), ["z"]), (MATCH, ["a=z"]), (MATCH, ["z=x"]), (question("q"), ["a", "b"])]:
+    for asked, chosen in [
+        (question("q"), ["z"]),
+        (MATCH, ["a=z"]),
+        (MATCH, ["z=x"]),
+        (MATCH, ["z"]),
+        (question("q"), ["a", "b"]),
+    ]:
         with pytest.raises(UnknownOption):
             asked.normal(chosen)
 

@@ -168,3 +168,13 @@ def test_a_host_name_that_is_not_trusted_is_refused_here_too(
     assert stranger.post(SAVE, data=fields, headers=headers).json == {"version": 1}
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
+
+
+def test_an_option_that_the_question_does_not_have_is_refused_as_what_it_is(client):
+    page = start_quiz(client, "tea")
+    question = page.select_one("[data-kind=one]")["data-question"]
+    form = {field["name"]: field["value"] for field in page.select("#quiz input[type=hidden]")}
+    fields = {name: form[name] for name in ("csrf_token", "attempt", f"version.{question}")}
+    answer = client.send(SAVE, {**fields, question: "made-up"})
+    assert answer.status_code == 400
+    assert answer.json["error"]
