@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.exc import OperationalError
@@ -23,38 +23,25 @@ from course.domain.errors import CourseError
 from course.exports.certificate_pdf import letters_without_font
 from course.exports.rendering_process import RenderingProcess
 from course.services.certificates import CertificateRenderer
+from course.services.mail import MAIL, MailHandler, postman_for
+from course.services.work import Worker
 from course.settings import DEFAULTS, make_instance_settings, read_settings
 from course.storage.engine import Store, engine_options
 from course.storage.tables import Base
-from course.web.area import Area, Route
+from course.web.area import Route
+from course.web.areas import AREAS
 from course.web.assets import Assets
-from course.web.certificate import CertificateArea
 from course.web.errors import ErrorPages
-from course.web.front import FrontArea
-from course.web.guard import StaleForm, guard_request
+from course.web.guard import SignInNeeded, StaleForm, guard_request
 from course.web.headers import secure
-from course.web.health import HealthArea
-from course.web.identity import LearnerCookie
-from course.web.progress import ProgressArea
+from course.web.identity import HostStaff, LearnerCookie, NoStaff, StaffIdentity, StaffOfHost
 from course.web.quick_lesson import ServesLessons
 from course.web.quick_save import SavesAnswers
-from course.web.quiz import QuizArea
-from course.web.reference import ReferenceArea
 from course.web.site import Site, build_of
-from course.web.study import StudyArea
 from course.web.templates import make_environments
 from course.web.translations import read_catalogues
 from course.web.unchanged import AnswersUnchanged
 
-AREAS: tuple[type[Area], ...] = (
-    FrontArea,
-    StudyArea,
-    QuizArea,
-    ProgressArea,
-    CertificateArea,
-    ReferenceArea,
-    HealthArea,
-)
 #: A form of ours is a few kilobytes; nothing is uploaded.
 LARGEST_REQUEST = 256 * 1024
 
@@ -73,9 +60,12 @@ class Course:
         url_prefix: str = "",
         renderer: CertificateRenderer | None = None,
         now: Callable[[], datetime] = utc_now,
+        staff: HostStaff | None = None,
     ) -> None:
+        """`staff` tells a host's trainers and administrators: see `course.web.identity.HostStaff`."""
         self._renderer = renderer
         self._now = now
+        self._staff: StaffIdentity = StaffOfHost(staff) if staff else NoStaff()
         if app is not None:
             self.init_app(app, url_prefix=url_prefix)
 
@@ -97,6 +87,7 @@ class Course:
             app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
+        app.extensions[f"{name}_worker"] = _worker(app, site)
         app.extensions[f"{name}_routes"] = _listed(app, site)
         return site
 
@@ -114,6 +105,7 @@ class Course:
             versions=QuestionVersions(library),
             store=store,
             identity=LearnerCookie(secure=base_url.startswith("https://")),
+            staff_identity=self._staff,
             renderer=self._renderer or RenderingProcess(template),
             unprintable=lambda name: letters_without_font(name, template),
             environments=make_environments(catalogues),
@@ -125,6 +117,13 @@ class Course:
             now=self._now,
             build=build_of(library),
         )
+
+
+def _worker(app: Flask, site: Site) -> Worker:
+    """What each kind of task in the outbox does."""
+    postman = postman_for(app.config["COURSE_MAIL_URL"], Path(app.instance_path))
+    handlers = {MAIL: MailHandler(postman, app.config["COURSE_MAIL_FROM"])}
+    return Worker(site.store, handlers, site.now)
 
 
 def _login_manager(app: Flask, site: Site) -> None:
@@ -154,7 +153,8 @@ def _blueprint(site: Site, name: str) -> Blueprint:
     pages = ErrorPages(site)
     for error, show in _handlers(pages):
         blueprint.register_error_handler(error, show)
-    blueprint.before_request(lambda: guard_request(site.secret_key, site.identity))
+    permissions = {f"{name}.{route.endpoint}": route.permission for kind in AREAS for route in kind(site).routes()}
+    blueprint.before_request(lambda: guard_request(site, permissions.get(str(request.endpoint))))
 
     @blueprint.after_request
     def say_what_browsers_may_do(response: Response) -> Response:
@@ -174,6 +174,7 @@ def _handlers(pages: ErrorPages) -> list[tuple[type[Exception], Callable[..., An
     return [
         (CourseError, pages.show_course_error),
         (StaleForm, pages.show_course_error),
+        (SignInNeeded, pages.show_course_error),
         (OperationalError, pages.show_course_error),
         (HTTPException, pages.show_http_error),
         (Exception, pages.show_unexpected_error),

@@ -30,6 +30,10 @@ DEFAULTS: dict[str, object] = {
     "COURSE_TRUSTED_HOSTS": "",
     # Number of reverse proxies in front whose X-Forwarded-… headers are believed.
     "COURSE_PROXIES": 0,
+    # Mail server, smtp://user:password@host:587 or smtps://…; empty: mails become files in instance/outbox/.
+    "COURSE_MAIL_URL": "",
+    # Whom mails come from.
+    "COURSE_MAIL_FROM": "course@localhost",
 }
 
 

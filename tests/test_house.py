@@ -31,6 +31,7 @@ NOT_OURS = {
     "build",
     "dist",
     "test-results",
+    "node_modules",
 }
 CODE = {".py", ".html", ".css", ".js", ".svg", ".sh"}
 TEXT = {*CODE, ".md", ".yaml", ".yml", ".toml", ".txt", ".po", ".json", ".mako", ".in", ""}

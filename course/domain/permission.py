@@ -1,7 +1,11 @@
-"""Who may use an address. Every route names one of these; a route without one fails the build."""
+"""Who may use an address, and whose records someone may see.
+
+Every route names a permission; one without fails the build.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -10,3 +14,39 @@ class Permission(StrEnum):
     ANYONE = "anyone"
     #: Public to begin, and then only one's own record: what is read and written belongs to the learner of the request.
     OWN_RECORD = "own-record"
+    #: Someone signed in, for the account's own matters: its sessions, its second factor.
+    ACCOUNT = "account"
+    #: A trainer, within the trainer's own networks; an administrator, within all.
+    TRAINER = "trainer"
+    ADMINISTRATOR = "administrator"
+
+
+#: Permissions that an address outside the learners' pages asks for: nothing is shown before somebody has signed in.
+SIGNED_IN = frozenset({Permission.ACCOUNT, Permission.TRAINER, Permission.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Someone signed in, as the rules see her: a trainer of some networks, an administrator, both or neither."""
+
+    account_id: int
+    name: str
+    administrator: bool = False
+    #: Ids of the networks that she is a trainer of.
+    networks: frozenset[str] = frozenset()
+
+    @property
+    def is_trainer(self) -> bool:
+        return bool(self.networks) or self.administrator
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the address is open to her at all; the page still asks whose records it shows."""
+        if permission is Permission.ADMINISTRATOR:
+            return self.administrator
+        if permission is Permission.TRAINER:
+            return self.is_trainer
+        return True
+
+    def may_see_network(self, network_id: str) -> bool:
+        """Whether she may see people and cohorts of this network."""
+        return self.administrator or network_id in self.networks

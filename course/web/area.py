@@ -67,6 +67,7 @@ class Area:
         return new.learner_id, new
 
     def csrf(self) -> str:
+        """The token of a form of this page."""
         return form_token(self.site.secret_key, self.site.identity)
 
     # Pages

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from course.domain import errors
 from course.web.area import Area
-from course.web.guard import TOKEN_FIELD, StaleForm
+from course.web.guard import TOKEN_FIELD, SignInNeeded, StaleForm
 from course.web.headers import secure
 
 log = logging.getLogger("course")
@@ -43,6 +43,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     errors.PdfNotAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleForm: HTTPStatus.BAD_REQUEST,
+    SignInNeeded: HTTPStatus.UNAUTHORIZED,
     OperationalError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -84,6 +85,11 @@ def explained(name: str, say: Say) -> Explained:
             say("This link does not work any more"),
             say("It may be mistyped, replaced by a newer one, or older than 90 days."),
             say("Make a new link on the device where you studied, on the page My progress."),
+        ),
+        "SignInNeeded": Explained(
+            say("Please sign in"),
+            say("This page is for trainers and administrators, and nobody is signed in on this device."),
+            say("Sign in, and you come back here."),
         ),
         "TooManyTries": Explained(
             say("Too many tries"),

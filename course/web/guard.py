@@ -7,15 +7,24 @@ Origin), and a token in each form that only a page of ours for this cookie can c
 from __future__ import annotations
 
 import hmac
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import Forbidden
 
+from course.domain.permission import SIGNED_IN, Permission
 from course.web.identity import Identity, token_of
+
+if TYPE_CHECKING:
+    from course.web.site import Site
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 TOKEN_FIELD = "csrf_token"
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, and the address is for someone who is. The page leads to the sign-in and back."""
 
 
 class StaleForm(Exception):
@@ -23,19 +32,34 @@ class StaleForm(Exception):
 
 
 def form_token(secret_key: str, identity: Identity) -> str:
-    """The token of this device's cookie, known or not: making it takes no look at the database."""
-    return token_of(secret_key, identity.secret_of(request.headers.get("Cookie", "")))
+    """The token of this device's cookie, known or not: making it takes no look at the database.
+
+    On an address for someone signed in it is the token of that sign-in.
+    """
+    signed_in: str | None = g.get("course_form_secret")
+    return token_of(secret_key, signed_in or identity.secret_of(request.headers.get("Cookie", "")))
 
 
-def guard_request(secret_key: str, identity: Identity) -> None:
-    """Refuse what another site sent, or what carries no token of this cookie."""
+def guard_request(site: Site, permission: Permission | None) -> None:
+    """Refuse whoever may not use the address, what another site sent, and what carries no token of this cookie.
+
+    `permission` is that of the route; None for an address that is no route of ours and is answered with "not there".
+    """
+    if permission in SIGNED_IN:
+        found = site.signed_in()
+        if found is None:
+            raise SignInNeeded
+        if not found.staff.may(permission):
+            raise Forbidden
+        g.course_form_secret = found.secret
     if request.method in SAFE_METHODS:
         return
     headers = request.headers
     if not is_from_our_pages(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
         raise Forbidden
     given = request.form.get(TOKEN_FIELD, "")
-    if not hmac.compare_digest(given.encode(), form_token(secret_key, identity).encode()):
+    wanted = form_token(site.secret_key, site.identity)
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
         raise StaleForm
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +10,8 @@ from typing import Protocol
 from flask import Request, Response
 from flask_login import UserMixin
 
+from course.domain.permission import Staff
+from course.services.accounts import staff_of_host
 from course.services.people import NewSecret, hash_of, learner_of
 from course.storage.engine import Store
 from course.storage.people import KnownLearner
@@ -74,6 +77,69 @@ class LearnerCookie:
             samesite="Lax",
             path="/",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedStaff:
+    """Someone signed in, for one request."""
+
+    staff: Staff
+    #: What the forms' tokens of this sign-in are made of.
+    secret: str
+
+
+class StaffIdentity(Protocol):
+    """How a request tells who is signed in: our own sessions, or the users of a host."""
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedStaff | None: ...
+
+
+class NoStaff:
+    """A host that names no trainers and administrators: nobody is signed in."""
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedStaff | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class HostUser:
+    """What a host says of its signed-in user."""
+
+    #: The host's own id of the user; it stays the same when name or address change.
+    subject: str
+    name: str
+    administrator: bool = False
+    #: Ids of the networks that the user is a trainer of.
+    networks: frozenset[str] = frozenset()
+    language: str = "en"
+    #: Something of this sign-in that other sites cannot know; forms' tokens are made of it.
+    secret: str = ""
+
+
+#: Given by a host: the user of the current request, or None when nobody is signed in.
+HostStaff = Callable[[], "HostUser | None"]
+
+
+class StaffOfHost:
+    """The host's users are used; an account row stands for each, so that cohorts can name their trainers."""
+
+    def __init__(self, user: HostStaff) -> None:
+        self._user = user
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedStaff | None:
+        user = self._user()
+        if user is None:
+            return None
+        staff = staff_of_host(
+            store,
+            subject=user.subject,
+            name=user.name,
+            administrator=user.administrator,
+            networks=user.networks,
+            language=user.language,
+            now=now,
+        )
+        return SignedStaff(staff, user.secret or user.subject)
 
 
 def token_of(secret_key: str, secret: str) -> str:

@@ -14,10 +14,11 @@ from jinja2 import Environment
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions
+from course.domain.permission import Staff
 from course.services.certificates import CertificateRenderer
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
-from course.web.identity import Identity, SignedLearner
+from course.web.identity import Identity, SignedLearner, SignedStaff, StaffIdentity
 from course.web.prepared import Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
@@ -55,6 +56,7 @@ class Site:
     versions: QuestionVersions
     store: Store
     identity: Identity
+    staff_identity: StaffIdentity
     renderer: CertificateRenderer
     #: The letters of a name that the certificate's typefaces do not have.
     unprintable: Callable[[str], str]
@@ -86,6 +88,22 @@ class Site:
             setattr(g, key, self.identity.find(request, self.store, self.now()))
         found: SignedLearner | None = getattr(g, key)
         return found
+
+    def signed_in(self) -> SignedStaff | None:
+        """Who is signed in, if anybody. Asked once a request; a learner's pages never ask."""
+        key = f"{self.name}_staff"
+        if key not in g:
+            setattr(g, key, self.staff_identity.find(request, self.store, self.now()))
+        found: SignedStaff | None = getattr(g, key)
+        return found
+
+    @property
+    def staff(self) -> Staff:
+        """Who is signed in, on an address that only someone signed in can reach."""
+        found = self.signed_in()
+        if found is None:
+            raise LookupError("this address is open to everybody: nobody need be signed in")
+        return found.staff
 
     def url(self, endpoint: str, **values: object) -> str:
         """The address of a page of this course, from wherever in the application."""

@@ -1,4 +1,7 @@
-"""The interface's words: gettext catalogues, read from their .po files once when the site starts."""
+"""The interface's words: gettext catalogues, read from their .po files once when the site starts.
+
+A language has a folder with one file for each group of pages, so that people who work on different pages do not meet.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -15,14 +19,24 @@ CATALOGUES = Path(__file__).parent.parent / "translations"
 
 def read_catalogues(languages: tuple[str, ...]) -> Mapping[str, NullTranslations]:
     """A catalogue for each language; English is written in the templates themselves."""
-    return {language: _read(CATALOGUES / f"{language}.po") for language in languages}
+    return {language: _read(language) for language in languages}
 
 
-def _read(path: Path) -> NullTranslations:
-    if not path.exists():
+def whole_catalogue(language: str) -> Catalog:
+    """All files of a language as one catalogue. A file that gettext cannot read whole raises PoFileError."""
+    whole = Catalog(locale=language)
+    for path in sorted((CATALOGUES / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language, abort_invalid=True):
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
+def _read(language: str) -> NullTranslations:
+    if not (CATALOGUES / language).is_dir():
         return NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file)
+    catalogue = whole_catalogue(language)
     packed = BytesIO()
     write_mo(packed, catalogue)
     packed.seek(0)

@@ -1,57 +1,14 @@
-"""The tables. They hold records, never rules; what must not happen twice is a unique constraint.
-
-Times are UTC without zone on SQLite and with zone on PostgreSQL; `Moment` gives and takes aware datetimes on both.
-"""
+"""Learners, what leads back to them, and what they have done."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    String,
-    TypeDecorator,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time: aware UTC in Python, whatever the database keeps."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+from course.storage.tables.base import Base, Moment
 
 
 class Learner(Base):
@@ -168,44 +125,3 @@ class AnswerRow(Base):
     chosen: Mapped[str] = mapped_column(String(2000), default="")
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
-
-
-class Certificate(Base):
-    """One for a learner, a track and an edition. The facts are frozen when it is issued."""
-
-    __tablename__ = "certificate"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id", ondelete="SET NULL"), index=True)
-    track_id: Mapped[str] = mapped_column(String(80))
-    edition: Mapped[str] = mapped_column(String(20))
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    issued_at: Mapped[datetime] = mapped_column(Moment)
-    #: Canonical JSON, exactly the bytes that the hash was taken of.
-    facts: Mapped[str] = mapped_column(String)
-    facts_hash: Mapped[str] = mapped_column(String(64))
-
-    __table_args__ = (UniqueConstraint("learner_id", "track_id", "edition"),)
-
-
-class CertificateFile(Base):
-    """The PDF, made once and served byte for byte."""
-
-    __tablename__ = "certificate_file"
-
-    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id", ondelete="CASCADE"), primary_key=True)
-    pdf: Mapped[bytes] = mapped_column(LargeBinary)
-    sha256: Mapped[str] = mapped_column(String(64))
-    made_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Throttle(Base):
-    """Tries of something that must not be guessed, counted by window; shared by all processes."""
-
-    __tablename__ = "throttle"
-
-    #: What is throttled and for whom, hashed: no network address is kept in the clear.
-    key: Mapped[str] = mapped_column(String(43), primary_key=True)
-    #: Start of the window, seconds since the epoch.
-    window: Mapped[int] = mapped_column(primary_key=True)
-    tries: Mapped[int]

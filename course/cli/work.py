@@ -1,0 +1,28 @@
+"""The command that does what is in the outbox."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from course.cli.group import console, course_commands
+from course.services.work import Worker
+
+
+@course_commands.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
+@click.option("--every", default=5.0, show_default=True, help="Seconds between two looks into the outbox.")
+@with_appcontext
+def work_command(once: bool, every: float) -> None:
+    """Do what must happen later: send mail, make files. Safe to run twice at once and to stop at any moment."""
+    worker: Worker = current_app.extensions["course_worker"]
+    while True:
+        done, failed = worker.run_due()
+        if done or failed or once:
+            console.print(f"{done} done, {failed} to be tried again or given up", highlight=False)
+        if once:
+            return
+        time.sleep(every)
