@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from bench.certificates import measure_certificates
 from bench.first_load import heaviest_load
 from bench.measuring import NOISY, Line, run_rounds, spread
 from bench.package import copy_package, measured_module
@@ -30,6 +31,7 @@ from course.content.library import Library
 
 FEW = 1_000
 WRITERS = 16
+ONE_BY_ONE = "the bar is that of a mass issue; each page is set anew here, as at the first request for it"
 console = Console()
 #: A line of the table stays a line, also in a file.
 WIDTH = 120
@@ -68,6 +70,7 @@ class Bench:
         self.lines += workloads.lines(len(statements))
         self._writers(sites, library)
         self._first_load(sites, library)
+        self._certificates()
         if self._options.all:
             self._start(library)
 
@@ -117,6 +120,19 @@ class Bench:
             Line("  its requests", "", load.requests, 5, ""),
             Line("repeated load", "", load.repeat_size / 1000, 1, "kB"),
             Line("  its requests", "", load.repeat_requests, 1, ""),
+        ]
+
+    def _certificates(self) -> None:
+        step = self._progress.add_task("Certificates", total=None)
+        many, rounds = (200, 3) if self._options.quick else (1_000, 7)
+        figures = measure_certificates(self._content / "certificates" / "default", rounds=rounds, many=many)
+        self._progress.update(step, total=1, completed=1)
+        unsigned, signed = (f"{figures.plain:.0f} and {one:.0f} ms" for one in (figures.unsigned, figures.signed))
+        self.lines += [
+            Line("certificate, not signed", unsigned, figures.unsigned_to_plain, 0.6, "× plain"),
+            Line("certificate with signature and badge", signed, figures.signed_to_plain, 0.15, "× plain", ONE_BY_ONE),
+            Line("  its size", "", figures.size / 1000, 30, "kB"),
+            Line(f"  growth over {figures.made:,} of them", "", figures.growth, 10, "MiB"),
         ]
 
     def _start(self, library: Library) -> None:

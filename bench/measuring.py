@@ -21,6 +21,8 @@ class Workload:
     ask: Callable[[], object]
     #: How often in a round, as a part of the usual number.
     share: float = 1.0
+    #: How often before the first round; a tenth of a round where it says nothing.
+    warm_up: int = 0
     #: CPU milliseconds a time, one figure a round.
     rounds: list[float] = field(default_factory=list)
 
@@ -31,7 +33,7 @@ class Workload:
 
 def run_rounds(workloads: Sequence[Workload], *, rounds: int, times: int, tell: Callable[[], None]) -> None:
     for workload in workloads:
-        for _ in range(max(3, int(times * workload.share / 10))):
+        for _ in range(workload.warm_up or max(3, int(times * workload.share / 10))):
             workload.ask()
     for _ in range(rounds):
         for workload in workloads:

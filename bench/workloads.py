@@ -16,6 +16,9 @@ from course.content.library import Library
 
 #: How many learners take turns, so that no page is asked for by one learner only.
 IN_TURN = 40
+#: Attempts before the first that is measured: the parts of a quiz's pages are prepared when they are first asked for,
+#: and a site in use has them.
+ATTEMPTS_BEFORE = 40
 
 
 @dataclass
@@ -46,8 +49,10 @@ class Workloads:
         self.own = Workload("own page unchanged", sites.few, self._unchanged(cookie_of(1)))
         self.public = Workload("public page unchanged", sites.few, self._unchanged(""))
         self.save = Workload("save on SQLite", sites.few, self._save(sites.few, 2))
-        self.attempt = Workload("whole attempt", sites.few, lambda: self._attempt(saves=True), share=1 / 20)
-        self.pages = Workload("its pages", sites.few, lambda: self._attempt(saves=False), share=1 / 20)
+        self.attempt = Workload(
+            "whole attempt", sites.few, self._attempt(saves=True), share=1 / 20, warm_up=ATTEMPTS_BEFORE
+        )
+        self.pages = Workload("its pages", sites.few, self._attempt(saves=False), share=1 / 20, warm_up=ATTEMPTS_BEFORE)
         self.save_postgres = (
             Workload("save on PostgreSQL", sites.postgres, self._save(sites.postgres, 2)) if sites.postgres else None
         )
@@ -90,9 +95,14 @@ class Workloads:
         questions = cycle(list(attempt.questions()))
         return lambda: attempt.save(next(questions))
 
-    def _attempt(self, *, saves: bool) -> None:
-        client = Client(self.sites.few.port, cookie_of(next(self._fresh)))
-        whole_attempt(client, self.library, self.module_id, saves=saves)
+    def _attempt(self, *, saves: bool) -> Callable[[], object]:
+        client = Client(self.sites.few.port)
+
+        def take() -> None:
+            client.cookie = cookie_of(next(self._fresh))
+            whole_attempt(client, self.library, self.module_id, saves=saves)
+
+        return take
 
     def lines(self, statements: int) -> Iterator[Line]:
         """The lines whose value is CPU beside hello."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,29 +22,36 @@ from course.content.loading import certificate_folder, content_root, load
 from course.content.question_version import QuestionVersions
 from course.domain.errors import CourseError
 from course.exports.certificate_pdf import letters_without_font
-from course.exports.rendering_process import RenderingProcess
-from course.services.certificates import CertificateRenderer
+from course.exports.certificate_preview import Previews
+from course.exports.certificate_template import FONTS
+from course.exports.rendering_process import CheckingProcess, RenderingProcess
+from course.services.certificate_files import CERTIFICATE_FILE, CertificateFileHandler, CertificateRenderer
+from course.services.certificate_zip import CERTIFICATE_ZIP, CertificateZipHandler
 from course.services.mail import MAIL, MailHandler, postman_for
-from course.services.work import Worker
-from course.settings import DEFAULTS, make_instance_settings, read_settings
+from course.services.oidc import provider_of
+from course.services.reminder_schedule import DUE_REMINDER
+from course.services.reminders import DueReminderHandler
+from course.services.session_kits import SESSION_KIT, KitHandler, KitMaker
+from course.services.work import Handler, Worker
+from course.settings import DEFAULTS, make_instance_settings, read_settings, signing_settings
 from course.storage.engine import Store, engine_options
 from course.storage.tables import Base
-from course.web.area import Route
-from course.web.areas import AREAS
+from course.web.area import LARGEST_REQUEST, Route
+from course.web.areas import areas_of
 from course.web.assets import Assets
 from course.web.errors import ErrorPages
 from course.web.guard import SignInNeeded, StaleForm, guard_request
 from course.web.headers import secure
 from course.web.identity import HostStaff, LearnerCookie, NoStaff, StaffIdentity, StaffOfHost
 from course.web.quick_lesson import ServesLessons
+from course.web.quick_quiz import TakesQuizzes
 from course.web.quick_save import SavesAnswers
+from course.web.reminders import reminder_site
+from course.web.sign_in_cookie import SignInCookie
 from course.web.site import Site, build_of
 from course.web.templates import make_environments
 from course.web.translations import read_catalogues
 from course.web.unchanged import AnswersUnchanged
-
-#: A form of ours is a few kilobytes; nothing is uploaded.
-LARGEST_REQUEST = 256 * 1024
 
 
 def utc_now() -> datetime:
@@ -69,8 +77,11 @@ class Course:
         if app is not None:
             self.init_app(app, url_prefix=url_prefix)
 
-    def init_app(self, app: Flask, *, url_prefix: str = "", name: str = "course") -> Site:
-        """Register the pages below `url_prefix`. A database and a sign-in of the application are used, not doubled."""
+    def init_app(self, app: Flask, *, url_prefix: str = "", name: str = "course", own_accounts: bool = False) -> Site:
+        """Register the pages below `url_prefix`. A database and a sign-in of the application are used, not doubled.
+
+        `own_accounts` is for the stand-alone site: it has a sign-in of its own.
+        """
         for setting, default in DEFAULTS.items():
             app.config.setdefault(setting, default)
         if "course" not in app.cli.commands:
@@ -79,7 +90,7 @@ class Course:
             url = app.config["COURSE_DATABASE_URL"]
             app.config.setdefault("SQLALCHEMY_DATABASE_URI", url)
             SQLAlchemy(app, metadata=Base.metadata, engine_options=engine_options(url))
-        site = self._site(app, name)
+        site = self._site(app, name, url_prefix, own_accounts=own_accounts)
         if not hasattr(app, "login_manager"):
             _login_manager(app, site)
         app.register_blueprint(_blueprint(site, name), url_prefix=url_prefix or None)
@@ -87,11 +98,12 @@ class Course:
             app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
-        app.extensions[f"{name}_worker"] = _worker(app, site)
+        app.extensions[f"{name}_kits"] = kits = _kits(app, site)
+        app.extensions[f"{name}_worker"] = _worker(app, site, kits)
         app.extensions[f"{name}_routes"] = _listed(app, site)
         return site
 
-    def _site(self, app: Flask, name: str) -> Site:
+    def _site(self, app: Flask, name: str, url_prefix: str, *, own_accounts: bool) -> Site:
         root = content_root(app.config["COURSE_CONTENT_DIR"] or None)
         library = load(root, keep=Path(app.instance_path) / "library.json")
         catalogues = read_catalogues(library.languages)
@@ -99,14 +111,22 @@ class Course:
             store = Store(app.extensions["sqlalchemy"].engine)
         template = certificate_folder(root, app.config["COURSE_CERTIFICATE"])
         base_url = app.config["COURSE_BASE_URL"]
+        signing = signing_settings(app.config, Path(app.instance_path))
+        # The badges' issuer is the course where it is mounted, and not the host around it.
+        signing = replace(signing, base_url=base_url.rstrip("/") + url_prefix)
+        secure_cookies = base_url.startswith("https://")
         return Site(
             name=name,
             library=library,
             versions=QuestionVersions(library),
             store=store,
-            identity=LearnerCookie(secure=base_url.startswith("https://")),
-            staff_identity=self._staff,
-            renderer=self._renderer or RenderingProcess(template),
+            identity=LearnerCookie(secure=secure_cookies),
+            staff_identity=SignInCookie(secure=secure_cookies) if own_accounts else self._staff,
+            renderer=self._renderer or RenderingProcess(template, signing),
+            checker=CheckingProcess(signing),
+            previews=Previews(root / "certificates", content_root() / "certificates"),
+            certificate_folder=template,
+            signing=signing,
             unprintable=lambda name: letters_without_font(name, template),
             environments=make_environments(catalogues),
             catalogues=catalogues,
@@ -115,15 +135,38 @@ class Course:
             base_url=base_url,
             exit_url=app.config["COURSE_EXIT_URL"],
             now=self._now,
+            oidc=provider_of(app.config["COURSE_OIDC_URL"]) if own_accounts else None,
             build=build_of(library),
         )
 
 
-def _worker(app: Flask, site: Site) -> Worker:
+def _kits(app: Flask, site: Site) -> KitMaker:
+    """What makes session kits, for the worker and the command."""
+    root = content_root(app.config["COURSE_CONTENT_DIR"] or None)
+    return KitMaker(root, site.library, site.certificate_folder.parent / FONTS, site.say)
+
+
+def _worker(app: Flask, site: Site, kits: KitMaker) -> Worker:
     """What each kind of task in the outbox does."""
     postman = postman_for(app.config["COURSE_MAIL_URL"], Path(app.instance_path))
-    handlers = {MAIL: MailHandler(postman, app.config["COURSE_MAIL_FROM"])}
+    handlers: dict[str, Handler] = {
+        MAIL: MailHandler(postman, app.config["COURSE_MAIL_FROM"]),
+        CERTIFICATE_FILE: CertificateFileHandler(site.store, site.renderer, site.now),
+        CERTIFICATE_ZIP: CertificateZipHandler(site.store, site.renderer, site.now),
+        SESSION_KIT: KitHandler(site.store, site.library, kits, site.now),
+        DUE_REMINDER: _with_addresses(app, DueReminderHandler(site.store, reminder_site(site), site.now)),
+    }
     return Worker(site.store, handlers, site.now)
+
+
+def _with_addresses(app: Flask, handler: Handler) -> Handler:
+    """A letter carries addresses of pages; where no request is under way, Flask makes them as for one."""
+
+    def handle(payload: Mapping[str, Any]) -> None:
+        with app.test_request_context():
+            handler(payload)
+
+    return handle
 
 
 def _login_manager(app: Flask, site: Site) -> None:
@@ -135,7 +178,7 @@ def _login_manager(app: Flask, site: Site) -> None:
 
 def _listed(app: Flask, site: Site) -> list[tuple[str, str, str]]:
     """(address, methods, permission) of every page: what `course routes` prints and the tests go through."""
-    permissions = {route.endpoint: route.permission for kind in AREAS for route in kind(site).routes()}
+    permissions = {route.endpoint: route.permission for area in areas_of(site) for route in area.routes()}
     found = []
     for rule in app.url_map.iter_rules():
         mount, _, endpoint = rule.endpoint.rpartition(".")
@@ -147,14 +190,19 @@ def _listed(app: Flask, site: Site) -> list[tuple[str, str, str]]:
 
 def _blueprint(site: Site, name: str) -> Blueprint:
     blueprint = Blueprint(name, __name__)
-    for kind in AREAS:
-        for route in kind(site).routes():
+    for area in areas_of(site):
+        for route in area.routes():
             _add(blueprint, site, route)
     pages = ErrorPages(site)
     for error, show in _handlers(pages):
         blueprint.register_error_handler(error, show)
-    permissions = {f"{name}.{route.endpoint}": route.permission for kind in AREAS for route in kind(site).routes()}
-    blueprint.before_request(lambda: guard_request(site, permissions.get(str(request.endpoint))))
+    routes = {f"{name}.{route.endpoint}": route for area in areas_of(site) for route in area.routes()}
+
+    @blueprint.before_request
+    def refuse_what_may_not_be() -> None:
+        route = routes.get(str(request.endpoint))
+        request.max_content_length = route.largest if route else LARGEST_REQUEST
+        guard_request(site, route.permission if route else None)
 
     @blueprint.after_request
     def say_what_browsers_may_do(response: Response) -> Response:
@@ -174,7 +222,7 @@ def _handlers(pages: ErrorPages) -> list[tuple[type[Exception], Callable[..., An
     return [
         (CourseError, pages.show_course_error),
         (StaleForm, pages.show_course_error),
-        (SignInNeeded, pages.show_course_error),
+        (SignInNeeded, pages.show_sign_in),
         (OperationalError, pages.show_course_error),
         (HTTPException, pages.show_http_error),
         (Exception, pages.show_unexpected_error),
@@ -190,20 +238,20 @@ def create_app(settings: Mapping[str, object] | None = None, *, course: Course |
     read_settings(app.config, instance)
     app.config.update(given)
     make_instance_settings(app.config, instance)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if app.config["COURSE_TRUSTED_HOSTS"]:
         app.config["TRUSTED_HOSTS"] = [host.strip() for host in str(app.config["COURSE_TRUSTED_HOSTS"]).split(",")]
     add_commands(app)
     try:
-        site = (course or Course()).init_app(app)
+        site = (course or Course()).init_app(app, own_accounts=True)
     except ContentError as error:
         _answer_without_content(app, error)
         return app
     _cover_the_whole_site(app, site)
     # A host's own gatekeepers must see every request, so the short ways are for the stand-alone site only.
     hosts = app.config.get("TRUSTED_HOSTS") or ()
-    inner = SavesAnswers(app.wsgi_app, site, trusted_hosts=hosts)
-    app.wsgi_app = ServesLessons(inner, site, trusted_hosts=hosts)  # type: ignore[method-assign]
+    taking = TakesQuizzes(app.wsgi_app, site, trusted_hosts=hosts)
+    serving = ServesLessons(taking, site, trusted_hosts=hosts)
+    app.wsgi_app = SavesAnswers(serving, site, trusted_hosts=hosts)  # type: ignore[method-assign]
     if proxies := int(app.config["COURSE_PROXIES"]):
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from flask import Config
 
+from course.exports.kept_file import kept
+from course.exports.signing_keys import SigningSettings
+
 #: name -> default. Fewer than twenty, and each with a line in README.
 DEFAULTS: dict[str, object] = {
     # SQLAlchemy address of the database; empty: instance/course.sqlite3.
@@ -24,6 +27,12 @@ DEFAULTS: dict[str, object] = {
     "COURSE_INSTANCE_DIR": "",
     # Folder of the certificate's template below certificates/.
     "COURSE_CERTIFICATE": "default",
+    # PKCS#12 file with the key and the certificate that sign PDF files; empty: made on the first run, self-signed.
+    "COURSE_SIGNING_KEY": "",
+    # The password of that file.
+    "COURSE_SIGNING_PASSWORD": "",
+    # Address of a time stamp authority (RFC 3161) that confirms when a certificate was signed; empty: none.
+    "COURSE_TIMESTAMP_URL": "",
     # The neutral page that the quick exit goes to.
     "COURSE_EXIT_URL": "https://www.ilmatieteenlaitos.fi/",
     # Host names that are answered, separated by commas; empty: all.
@@ -34,6 +43,8 @@ DEFAULTS: dict[str, object] = {
     "COURSE_MAIL_URL": "",
     # Whom mails come from.
     "COURSE_MAIL_FROM": "course@localhost",
+    # An organisation's own sign-in service (OpenID Connect), https://client-id:client-secret@issuer; empty: none.
+    "COURSE_OIDC_URL": "",
 }
 
 
@@ -59,24 +70,18 @@ def make_instance_settings(config: Config, instance: Path) -> None:
         config["SECRET_KEY"] = kept_secret_key(instance / "secret_key")
 
 
+def signing_settings(config: Config, instance: Path) -> SigningSettings:
+    """Where the keys for certificates lie: in the instance folder, or for PDF files in a file of one's own."""
+    given = str(config["COURSE_SIGNING_KEY"])
+    return SigningSettings(
+        folder=instance / "signing",
+        base_url=str(config["COURSE_BASE_URL"]),
+        key_file=Path(given) if given else None,
+        key_password=str(config["COURSE_SIGNING_PASSWORD"]),
+        timestamp_url=str(config["COURSE_TIMESTAMP_URL"]),
+    )
+
+
 def kept_secret_key(path: Path) -> str:
     """The key in the file; made at the first run. Of two processes that start at once, both get the same one."""
-    try:
-        return _read_key(path)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(32))
-        try:
-            # A link appears whole or not at all, and never over another one.
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-        return _read_key(path)
-
-
-def _read_key(path: Path) -> str:
-    return path.read_text().strip()
+    return kept(path, lambda: secrets.token_urlsafe(32).encode()).decode().strip()

@@ -82,7 +82,8 @@ def start_site(
             "FLASK_COURSE_CONTENT_DIR": str(content or CHECKOUT),
             "FLASK_COURSE_BASE_URL": f"http://127.0.0.1:{port}",
             "FLASK_SECRET_KEY": "tests only",
-            **settings,
+            # A setting may name the port, which is free to be known only here.
+            **{name: value.replace("{port}", str(port)) for name, value in settings.items()},
         }
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"]
         command += ["--host", "127.0.0.1", "--port", str(port), "--workers", settings.get("WORKERS", "1")]

@@ -13,4 +13,10 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 pytest.register_assert_rewrite("tests.strict_client")
-pytest_plugins = ["tests.network_guard", "tests.databases", "tests.site_fixtures", "tests.browser_fixtures"]
+pytest_plugins = [
+    "tests.network_guard",
+    "tests.databases",
+    "tests.site_fixtures",
+    "tests.staff_fixtures",
+    "tests.browser_fixtures",
+]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from course.domain.certificate import CODE_BYTES, new_code
+from course.domain.cohort import CohortPlan
+from course.exports.certificate_pdf import available
 from course.extension import Course, create_app
 from course.services import doctor
+from course.storage.cohorts import add_cohort
+from course.storage.engine import Store, make_engine
+from course.storage.tables import Account
 from tests.web.journeys import pass_course
 
 
@@ -218,3 +224,65 @@ def test_a_broken_package_leaves_the_commands_working_and_pages_that_say_why(pac
     answer = app.test_client().get("/fi/")
     assert answer.status_code == 503
     assert "course check" in answer.text
+
+
+# roster
+
+
+@pytest.fixture
+def cohort(sqlite_url) -> int:
+    """A cohort in the database that the commands work on."""
+    store = Store(make_engine(sqlite_url))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    with store.writing() as session:
+        account = Account(name="Tuuli", language="fi", administrator=False, created_at=now)
+        session.add(account)
+        session.flush()
+        return add_cohort(session, CohortPlan("north", "Group", "core", "fi"), created_by=account.id, now=now)
+
+
+def test_a_roster_is_planned_imported_exported_and_taken_back(run, cohort, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("nimi;sähköposti\nVäinö;v@x.fi\n;nobody@x.fi\n", encoding="cp1252")
+    code, said = run("roster", "import", str(cohort), str(file))
+    assert code == 0 and "1 new" in said and "line 3: The name is missing." in said and "--apply" in said
+    assert "1 new" in run("roster", "import", str(cohort), str(file), "--apply")[1]
+    for name in ("out.csv", "out.xlsx"):
+        written = tmp_path / name
+        assert run("roster", "export", str(cohort), "-o", str(written), "--lang", "sv") == (
+            0, f"1 people written to {written}\n",
+        )  # fmt: skip
+        assert (
+            "0 new, 0 changed, 1 as they were, 0 rows left out" in run("roster", "import", str(cohort), str(written))[1]
+        )
+    assert "people.csv was taken back" in run("roster", "undo", str(cohort))[1]
+    assert run("roster", "undo", str(cohort))[0] == 1
+    assert "0 people" in run("roster", "export", str(cohort), "-o", str(tmp_path / "empty.csv"))[1]
+
+
+def test_a_file_that_is_no_roster_and_a_cohort_that_is_none_end_with_a_number_of_their_own(run, cohort, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("email\na@x.fi\n")
+    code, said = run("roster", "import", str(cohort), str(file))
+    assert code == 1 and "one of them must be the name" in said
+    assert run("roster", "undo", str(cohort + 1)) == (2, f"There is no cohort {cohort + 1}.\n")
+
+
+@pytest.mark.skipif(available() is not None, reason=str(available()))
+def test_a_session_kit_is_written_in_a_language_of_the_course(run, tmp_path: Path):
+    file = tmp_path / "kit.pdf"
+    code, said = run("export", "session-kit", "--lang", "sv", "-o", str(file))
+    assert (code, file.read_bytes()[:5]) == (0, b"%PDF-") and "kit.pdf" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--lang", "de"), "The course has no language de. It has fi, sv, en."),
+        (("--lang", "fi", "--track", "x"), "There are core, drinks."),
+    ],
+)
+def test_a_session_kit_of_nothing_is_refused_with_what_there_is(run, tmp_path: Path, options, words):
+    file = tmp_path / "kit.pdf"
+    code, said = run("export", "session-kit", *options, "-o", str(file))
+    assert code == 1 and words in said and not file.exists()

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from course.cli import course_commands
+from course.cli.commands import course_commands
 from course.settings import DEFAULTS
 
 CHECKOUT = Path(__file__).parents[1]

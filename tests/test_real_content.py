@@ -8,7 +8,9 @@ import pytest
 
 from course.content.check import check
 from course.content.findings import Level
+from course.domain.case import End, Harm
 from course.domain.quiz import Kind, draw
+from course.domain.referral import Part, answer_to, situations
 from tests.site_fixtures import CHECKOUT
 
 LANGUAGES = ("fi", "sv", "en")
@@ -88,3 +90,65 @@ def test_the_emergency_and_assistance_numbers_are_the_ones_that_were_confirmed(r
 def test_every_contact_without_a_confirmed_number_says_so(real_library):
     for contact in real_library.contacts.values():
         assert contact.phone or "phone" in contact.unconfirmed or contact.web or contact.email, contact.id
+
+
+def test_every_track_has_a_case_of_six_to_fifteen_decisions(real_library):
+    cases = real_library.practice.cases.values()
+    assert len(cases) >= 8
+    assert {track_id for case in cases for track_id in case.track_ids} == {track.id for track in real_library.tracks}
+    assert [case.id for case in cases if not 6 <= len(case.graph.decisions()) <= 15] == []
+
+
+def test_every_case_can_be_gone_through_well_and_both_kinds_of_error_can_be_made(real_library):
+    for case in real_library.practice.cases.values():
+        walk = case.graph.walk()
+        while not walk.ended:
+            good = [choice.id for choice in walk.node.choices if choice.harm is Harm.NONE]
+            assert len(good) == 1, f"{case.id} {walk.node.id}"
+            walk = case.graph.after(walk, good[0])
+        assert walk.node.end is End.GOOD
+        assert {choice.harm for node in case.graph.nodes for choice in node.choices} == set(Harm), case.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_good_choice_of_a_case_cannot_be_guessed_by_its_length_or_its_place(real_library, language):
+    first, longest, decisions = 0, 0, 0
+    for case in real_library.practice.cases.values():
+        for node in case.graph.decisions():
+            said = case.words[language].nodes[node.id].choices
+            good = next(choice.id for choice in node.choices if choice.harm is Harm.NONE)
+            longest += good == max(said, key=lambda choice, said=said: len(said[choice].text))
+            first += good == node.choices[0].id
+            decisions += 1
+    assert longest / decisions < 0.5 and first / decisions < 0.5
+
+
+def test_the_navigator_answers_every_combination_with_a_contact_and_a_source(real_library):
+    referral = real_library.practice.referral
+    told = list(situations(referral.questions))
+    assert len(told) == 10 * 3 * 3 * 3 * 3 * 2
+    for situation in told:
+        answer = answer_to(referral.advice, situation)
+        assert all(answer.values()), situation
+        assert all(one.contact in real_library.contacts for one in answer[Part.CALL])
+        assert {source for part in answer.values() for one in part for source in one.sources} <= set(
+            real_library.sources
+        )
+
+
+def test_the_navigator_calls_for_help_in_danger_and_never_names_an_adult_who_has_not_agreed(real_library):
+    referral = real_library.practice.referral
+    for situation in situations(referral.questions):
+        answer = answer_to(referral.advice, situation)
+        calls = [one.contact for one in answer[Part.CALL]]
+        ids = {one.id for part in answer.values() for one in part}
+        assert "emergency" in calls and "assistance-system" in calls
+        assert (calls[0] == "emergency") or situation["danger"] == "unknown"
+        if situation["danger"] == "now":
+            assert "step-leave-sight" in ids and "step-private" not in ids
+        if situation["person"] == "adult" and situation["consent"] != "yes":
+            assert "call-system-anonymous" in ids and "step-proposal" not in ids
+        if situation["person"] != "adult":
+            assert "child-welfare" in calls
+            assert ids & {"step-notify-must", "step-notify-may"}
+            assert not ids & {"step-respect-no", "step-ask-consent"}

@@ -1,14 +1,30 @@
-"""`flask --app wsgi course …`: the commands. They say what they do and what to do next, in plain words."""
+"""`flask --app wsgi course …`: the commands. They say what they do and what to do next, in plain words.
+
+They are loaded when one is asked for: a site that serves needs nothing of what they work with, neither the time at its
+start nor the memory. What there is stands in `course.cli.commands`.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
+import click
 from flask import Flask
 
-from course.cli import certificates, content, site, work
-from course.cli.group import course_commands
 
-__all__ = ["add_commands", "certificates", "content", "site", "work"]
+class Commands(click.Group):
+    """The group of all commands, empty until somebody looks into it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
+
+    def _group(self) -> click.Group:
+        found: click.Group = import_module("course.cli.commands").course_commands
+        return found
 
 
 def add_commands(app: Flask) -> None:
-    app.cli.add_command(course_commands)
+    app.cli.add_command(Commands("course", help="The course: content, database, people, certificates, counts."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
@@ -14,6 +15,7 @@ from course.cli.group import console, content_folder, course_commands, wide_cons
 from course.content.check import check as check_package
 from course.content.findings import Finding, Level
 from course.content.loading import load
+from course.content.new_package import CannotBegin, make_package
 from course.content.releasing import release_ids
 from course.content.stamping import stamp as stamp_package
 from course.content.summary import summary
@@ -46,10 +48,10 @@ def _print_finding(finding: Finding) -> None:
 
 def _print_summary() -> None:
     library = load(content_folder())
-    headings = ("words", "minutes", "lessons", "questions", "sources")
+    headings = ("words", "minutes", "lessons", "questions", "sources", "from_notes")
     table = Table("module", "language", title=f"Edition {library.edition}")
     for heading in (*headings, "checked"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading.replace("_", " "), justify="right")
     totals = Counter[str]()
     for row in summary(library):
         table.add_row(row.module, row.language, *(str(getattr(row, one)) for one in (*headings, "checked")))
@@ -57,8 +59,11 @@ def _print_summary() -> None:
     for language in library.languages:
         table.add_row("all", language, *(str(totals[f"{language} {one}"]) for one in headings), "", style="bold")
     wide_console().print(table)
-    checked = sorted(source.checked for source in library.sources.values())
-    console.print(f"{len(library.sources)} sources in all, checked between {checked[0]} and {checked[-1]}")
+    how = Counter(source.seen.how for source in library.sources.values())
+    console.print(
+        f"{len(library.sources)} sources in all: {how['page']} checked on their page, {how['copy']} in a stored copy, "
+        f"{how['notes']} from notes and not opened since"
+    )
 
 
 @course_commands.command("stamp")
@@ -78,3 +83,21 @@ def release_command() -> None:
     """Write the ids of this edition into modules/released-ids.txt: from then on they may be retired, never dropped."""
     new = release_ids(content_folder(), load(content_folder()))
     console.print(f"{len(new)} new ids in modules/released-ids.txt")
+
+
+@course_commands.command("new-package")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--id", "course_id", default="new-course", show_default=True, help="Lower-case letters, digits, hyphens.")
+@click.option("--languages", default="en", show_default=True, help="Codes, the source language first: et,ru,en.")
+@with_appcontext
+def new_package_command(folder: Path, course_id: str, languages: str) -> None:
+    """Begin a content package of your own: a small one that passes the check."""
+    codes = [code.strip() for code in languages.split(",") if code.strip()]
+    try:
+        files = make_package(folder, course_id=course_id, languages=codes, today=datetime.now(UTC).date())
+    except CannotBegin as refused:
+        console.print(str(refused), highlight=False, markup=False)
+        sys.exit(2)
+    stamp_package(folder, None)
+    console.print(f"{len(files)} files in {folder}. Check them:", highlight=False)
+    console.print(f"FLASK_COURSE_CONTENT_DIR={folder} flask --app wsgi course check", highlight=False, markup=False)

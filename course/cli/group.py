@@ -15,7 +15,7 @@ from course.storage.engine import make_engine, prepare
 console = Console(soft_wrap=True)
 
 
-@click.group("course", help="The course: content, database, people, certificates, counts.")
+@click.group("course")
 def course_commands() -> None: ...
 
 

@@ -38,6 +38,15 @@ def short_date(value: date, language: str) -> str:
     return babel_date(_local(value), DATES.get(language, DATES["en"]), locale=_locale(language))
 
 
+def partial_date(text: str, language: str) -> str:
+    """A date of which only the year, or the year and the month, may be known: "2024", "2024-02", "2024-02-16"."""
+    if len(text) == len("2024"):
+        return text
+    if len(text) == len("2024-02"):
+        return month(date.fromisoformat(f"{text}-01"), language)
+    return short_date(date.fromisoformat(text), language)
+
+
 def long_date(value: date, language: str) -> str:
     """The date in words: 2. maaliskuuta 2026."""
     return babel_date(_local(value), LONG_DATES.get(language, LONG_DATES["en"]), locale=_locale(language))
@@ -50,10 +59,14 @@ def month(value: date, language: str) -> str:
 
 def moment(value: datetime, language: str) -> str:
     """Date and time in Helsinki: 2.3.2026 klo 16.05."""
-    local = value.astimezone(HELSINKI)
-    time = babel_time(local.timetz(), TIMES.get(language, TIMES["en"]), locale=_locale(language))
     before = {"fi": f" klo{NBSP}", "sv": f" kl.{NBSP}"}.get(language, ", ")
-    return f"{short_date(value, language)}{before}{time}"
+    return f"{short_date(value, language)}{before}{clock_time(value, language)}"
+
+
+def clock_time(value: datetime, language: str) -> str:
+    """The time of day in Helsinki: 16.05."""
+    local = value.astimezone(HELSINKI)
+    return babel_time(local.timetz(), TIMES.get(language, TIMES["en"]), locale=_locale(language))
 
 
 def _local(value: date) -> date:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from course.content.practice import Case, Practice
 from course.domain.errors import NotThere
 from course.domain.quiz import Question
 
@@ -18,12 +19,23 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """When an entry was last held against its source, and what was opened."""
+
+    day: date
+    #: page, copy (a stored copy of the page), part (of a stored copy), notes (not opened: the entry comes from notes)
+    how: str
+    #: The year, month or day whose state the opened text shows, as "2024", "2024-02" or "2024-02-16"; "" when unknown.
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     id: str
     title: Words
     owner: str
     kind: str
-    checked: date
+    seen: Seen
     next_check: date
     url: str = ""
     published: str = ""
@@ -42,7 +54,7 @@ class Contact:
     name: Words
     when: Words
     source: str
-    checked: date
+    seen: Seen
     next_check: date
     phone: str = ""
     email: str = ""
@@ -65,6 +77,14 @@ class Term:
     words: Words
     meaning: Words
     official: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Where learners belong: a network, a kind of organisation, a profession."""
+
+    id: str
+    name: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +168,21 @@ class Track:
     title: Words
     summary: Words
     module_ids: tuple[str, ...]
+    #: How many years its certificate is valid; None: for ever.
+    valid_years: int | None = None
+    #: Modules that are passed by attending a session about them.
+    passed_by_attendance: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReachBefore:
+    """How many professionals were reached before this site began to count, as its source says."""
+
+    people: int
+    #: The source says "over".
+    at_least: bool
+    until: date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +213,13 @@ class Library:
     sources: Mapping[str, Source]
     contacts: Mapping[str, Contact]
     terms: Mapping[str, Term]
+    #: In the order of their files. Trainers belong to networks; learners may tell all three, and need not.
+    networks: Mapping[str, Group]
+    organisations: Mapping[str, Group]
+    professions: Mapping[str, Group]
+    practice: Practice = field(default_factory=Practice)
+    #: None when the package names no figure.
+    reach_before: ReachBefore | None = None
 
     def module(self, module_id: str) -> Module:
         for module in self.modules:
@@ -190,6 +232,12 @@ class Library:
             return self.lessons[language][lesson_id]
         except KeyError:
             raise NotThere(lesson_id) from None
+
+    def case(self, case_id: str) -> Case:
+        try:
+            return self.practice.cases[case_id]
+        except KeyError:
+            raise NotThere(case_id) from None
 
     def track(self, track_id: str) -> Track:
         for track in self.tracks:

@@ -8,9 +8,10 @@ from course.content import schema
 from course.content.check import essential_findings
 from course.content.findings import ContentError, Finding, Level
 from course.content.kept import keep_library, kept_library
-from course.content.library import Lesson, Library, Module, QuestionWords, Quiz, Section, Track
+from course.content.library import Lesson, Library, Module, QuestionWords, Quiz, ReachBefore, Section, Track
 from course.content.package import SPINE, LessonFile, Package, package_hash, read
 from course.content.page import Page
+from course.content.practice_rendering import practice_of, render_practice
 from course.content.reading import reading_minutes
 from course.content.rendering import Rendered, render, words_in
 from course.content.typography import plain
@@ -46,6 +47,7 @@ def load(root: Path, *, keep: Path | None = None) -> Library:
         return kept
     package = read(root)
     rendered = render(package)
+    render_practice(package, rendered)
     findings = essential_findings(package, rendered)
     if findings:
         raise ContentError(findings)
@@ -89,6 +91,11 @@ def _library(package: Package, rendered: Rendered) -> Library:
         sources=rendered.sources,
         contacts=rendered.contacts,
         terms=rendered.terms,
+        networks=rendered.networks,
+        organisations=rendered.organisations,
+        professions=rendered.professions,
+        practice=practice_of(package, rendered),
+        reach_before=ReachBefore(**dict(spine.reach_before)) if spine.reach_before else None,
     )
 
 
@@ -122,7 +129,8 @@ def _tracks(package: Package, numbers: dict[str, int]) -> list[Track]:
         summary = words_in({language: text.summary for language, text in words.items()})
         modules = tuple(module for module in track.modules if module in numbers)
         if modules:
-            tracks.append(Track(track.id, title, summary, modules))
+            attended = tuple(module for module in modules if module in track.passed_by_attendance)
+            tracks.append(Track(track.id, title, summary, modules, track.valid_years, attended))
     return tracks
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from course.content import schema
+from course.content import schema, schema_practice
 from course.content.files import YamlFile, content_files, hash_of, normalised, read_yaml, split_lesson, stamp_of
 from course.content.findings import ContentError, Finding, Level
 
@@ -18,13 +18,21 @@ SPINE = "modules/course.yaml"
 SOURCES = "modules/sources.yaml"
 CONTACTS = "modules/contacts.yaml"
 GLOSSARY = "modules/glossary.yaml"
+#: Where learners belong. A package without one of these files has none of the kind.
+NETWORKS = "modules/networks.yaml"
+ORGANISATIONS = "modules/organisations.yaml"
+PROFESSIONS = "modules/professions.yaml"
+#: What a package has for practice, each file with its words in modules/<lang>/ at the same place. All may be missing.
+CASES = "modules/cases/"
+REFERRAL = "modules/tools/referral.yaml"
+INDICATORS = "modules/tools/indicators.yaml"
 RELEASED = "modules/released-ids.txt"
 #: Words that are right and in no dictionary: of one language, and names of all languages.
 KEPT_WORDS = "modules/words-{}.txt"
 KEPT_NAMES = "modules/words.txt"
 
 Form = TypeVar("Form", bound=BaseModel)
-Entry = TypeVar("Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry)
+Entry = TypeVar("Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry, schema.GroupEntry)
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,19 @@ class Package:
     sources: dict[str, schema.SourceEntry] = field(default_factory=dict)
     contacts: dict[str, schema.ContactEntry] = field(default_factory=dict)
     terms: dict[str, schema.TermEntry] = field(default_factory=dict)
+    networks: dict[str, schema.GroupEntry] = field(default_factory=dict)
+    organisations: dict[str, schema.GroupEntry] = field(default_factory=dict)
+    professions: dict[str, schema.GroupEntry] = field(default_factory=dict)
     quizzes: dict[str, schema.QuizKey] = field(default_factory=dict)
     #: By language, then by quiz id.
     quiz_words: dict[str, dict[str, schema.QuizWords]] = field(default_factory=dict)
+    cases: dict[str, schema_practice.CaseKey] = field(default_factory=dict)
+    #: By language, then by case id.
+    case_words: dict[str, dict[str, schema_practice.CaseWords]] = field(default_factory=dict)
+    referral: schema_practice.ReferralKey | None = None
+    referral_words: dict[str, schema_practice.ReferralWords] = field(default_factory=dict)
+    indicators: schema_practice.IndicatorsKey | None = None
+    indicators_words: dict[str, schema_practice.IndicatorsWords] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     #: (id, path) of entries and lessons that lost their place to an earlier one with the same id.
@@ -82,6 +100,25 @@ class Package:
     def lesson_path(self, language: str, module: schema.SpineModule, lesson: str) -> str:
         return f"modules/{language}/{module.folder}/{lesson}.md"
 
+    def yaml_words(self, language: str) -> Iterator[tuple[str, str | None]]:
+        """(path, the stamp it carries) of every YAML file of words in a language: quizzes, cases and tools."""
+        for quiz_id, quiz in self.quiz_words[language].items():
+            yield f"quizzes/{language}/{quiz_id}.yaml", quiz.translated_from
+        for case_id, case in self.case_words.get(language, {}).items():
+            yield case_path(case_id, language), case.translated_from
+        tools = {REFERRAL: self.referral_words.get(language), INDICATORS: self.indicators_words.get(language)}
+        for path, words in tools.items():
+            if words is not None:
+                yield in_language(path, language), words.translated_from
+
+    def translated_yaml(self) -> Iterator[tuple[str, str | None, str]]:
+        """(path, the stamp it carries, its source text) of every YAML file of words that is a translation."""
+        for language in self.translations:
+            for path, carried in self.yaml_words(language):
+                text = self.texts.get(path.replace(f"/{language}/", f"/{self.spine.source_language}/", 1))
+                if text is not None:
+                    yield path, carried, text
+
     def quizzes_in_use(self) -> Iterator[tuple[schema.SpineModule, schema.QuizKey]]:
         """The banks of the modules that have text."""
         for module in self.modules:
@@ -95,6 +132,17 @@ class Package:
             for lesson_id, translation in self.lessons.get(language, {}).items():
                 if lesson_id in originals:
                     yield originals[lesson_id], translation
+
+
+def in_language(path: str, language: str) -> str:
+    """Where the words of a file of practice stand."""
+    return path.replace("modules/", f"modules/{language}/", 1)
+
+
+def case_path(case_id: str, language: str = "") -> str:
+    """The file of a case's graph, or of its words in a language."""
+    path = f"{CASES}{case_id}.yaml"
+    return in_language(path, language) if language else path
 
 
 def package_hash(root: Path) -> str:
@@ -149,11 +197,19 @@ class _Reader:
             package.quiz_words[language] = {}
             self.lessons(package, language)
         self.quizzes(package)
+        self.cases(package)
+        self.tools(package)
 
     def registers(self, package: Package) -> None:
         package.sources = self.register(package, SOURCES, schema.SourceEntry)
         package.contacts = self.register(package, CONTACTS, schema.ContactEntry)
         package.terms = self.register(package, GLOSSARY, schema.TermEntry)
+        package.networks = self.groups(package, NETWORKS)
+        package.organisations = self.groups(package, ORGANISATIONS)
+        package.professions = self.groups(package, PROFESSIONS)
+
+    def groups(self, package: Package, path: str) -> dict[str, schema.GroupEntry]:
+        return self.register(package, path, schema.GroupEntry) if path in self.texts else {}
 
     def register(self, package: Package, path: str, form: type[Entry]) -> dict[str, Entry]:
         kept: dict[str, Entry] = {}
@@ -185,6 +241,31 @@ class _Reader:
                 words = self.form(f"quizzes/{language}/{module.quiz}.yaml", schema.QuizWords)
                 if words is not None:
                     package.quiz_words[language][module.quiz] = words
+
+    def cases(self, package: Package) -> None:
+        package.case_words = {language: {} for language in package.spine.languages}
+        for path in self.texts:
+            if path.startswith(CASES):
+                case_id = path.removeprefix(CASES).removesuffix(".yaml")
+                key = self.form(path, schema_practice.CaseKey)
+                if key is not None:
+                    package.cases[case_id] = key
+                words = self.words_of(package, path, schema_practice.CaseWords)
+                for language, found in words.items():
+                    package.case_words[language][case_id] = found
+
+    def tools(self, package: Package) -> None:
+        if REFERRAL in self.texts:
+            package.referral = self.form(REFERRAL, schema_practice.ReferralKey)
+            package.referral_words = self.words_of(package, REFERRAL, schema_practice.ReferralWords)
+        if INDICATORS in self.texts:
+            package.indicators = self.form(INDICATORS, schema_practice.IndicatorsKey)
+            package.indicators_words = self.words_of(package, INDICATORS, schema_practice.IndicatorsWords)
+
+    def words_of(self, package: Package, path: str, form: type[Form]) -> dict[str, Form]:
+        """The words of a file of practice, by language."""
+        found = {language: self.form(in_language(path, language), form) for language in package.spine.languages}
+        return {language: words for language, words in found.items() if words is not None}
 
     def lesson(self, path: str, language: str, module: schema.SpineModule) -> LessonFile | None:
         text = self.text(path)

@@ -34,4 +34,12 @@ def _ids(library: Library) -> list[str]:
             sections = library.lesson(library.source_language, lesson_id).sections
             names += [f"section {section.id}" for section in sections]
         names += [f"question {question.id}" for question in (module.quiz.questions if module.quiz else ())]
-    return names + [f"track {track.id}" for track in library.tracks]
+    names += [f"track {track.id}" for track in library.tracks]
+    names += [f"case {case_id}" for case_id in library.practice.cases]
+    for kind, groups in (
+        ("network", library.networks),
+        ("organisation", library.organisations),
+        ("profession", library.professions),
+    ):
+        names += [f"{kind} {group_id}" for group_id in groups]
+    return names

@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from course.content import schema
-from course.content.library import Contact, OptionWords, QuestionWords, Source, Term
+from course.content.library import Contact, Group, OptionWords, QuestionWords, Seen, Source, Term
 from course.content.markdown import Renderer
 from course.content.package import Package
 from course.content.page import Page
+from course.content.practice import CaseWords, IndicatorsWords, ReferralWords
 from course.content.typography import plain
 
 
 @dataclass(frozen=True, slots=True)
-class QuizText:
-    """One text of a question: its words as typed, what came of them, and the keys under which they stand."""
+class KeyedText:
+    """One text of a YAML file: its words as typed, what came of them, and the keys under which they stand."""
 
     path: str
     language: str
-    quiz_id: str
-    question_id: str
     keys: tuple[str, ...]
     typed: str
     page: Page
@@ -31,11 +30,19 @@ class Rendered:
     sources: Mapping[str, Source]
     contacts: Mapping[str, Contact]
     terms: Mapping[str, Term]
+    networks: Mapping[str, Group]
+    organisations: Mapping[str, Group]
+    professions: Mapping[str, Group]
     #: By language, then by lesson id.
     lessons: dict[str, dict[str, Page]] = field(default_factory=dict)
     #: By language, quiz id and question id.
     quizzes: dict[str, dict[str, dict[str, QuestionWords]]] = field(default_factory=dict)
-    texts: list[QuizText] = field(default_factory=list)
+    #: By language, then by case id.
+    case_words: dict[str, dict[str, CaseWords]] = field(default_factory=dict)
+    #: By language.
+    referral_words: dict[str, ReferralWords] = field(default_factory=dict)
+    indicators_words: dict[str, IndicatorsWords] = field(default_factory=dict)
+    texts: list[KeyedText] = field(default_factory=list)
 
 
 def render(package: Package) -> Rendered:
@@ -44,6 +51,9 @@ def render(package: Package) -> Rendered:
         sources={entry.id: _source(entry) for entry in package.sources.values()},
         contacts={entry.id: _contact(entry) for entry in package.contacts.values()},
         terms={entry.id: _term(entry) for entry in package.terms.values()},
+        networks=_groups(package.networks),
+        organisations=_groups(package.organisations),
+        professions=_groups(package.professions),
     )
     for language in package.spine.languages:
         renderer = Renderer(language, rendered.terms, rendered.sources, rendered.contacts)
@@ -63,7 +73,7 @@ def words_in(texts: Mapping[str, str]) -> dict[str, str]:
 class _Quiz:
     """Renders the words of one quiz in one language, and keeps each text for the check."""
 
-    def __init__(self, renderer: Renderer, quiz_id: str, texts: list[QuizText]) -> None:
+    def __init__(self, renderer: Renderer, quiz_id: str, texts: list[KeyedText]) -> None:
         self.renderer, self.quiz_id, self.texts = renderer, quiz_id, texts
         self.path = f"quizzes/{renderer.language}/{quiz_id}.yaml"
 
@@ -83,8 +93,15 @@ class _Quiz:
     def html(self, question_id: str, *keys: str, typed: str) -> str:
         page = self.renderer.inline(typed)
         place = ("questions", question_id, *keys)
-        self.texts.append(QuizText(self.path, self.renderer.language, self.quiz_id, question_id, place, typed, page))
+        self.texts.append(KeyedText(self.path, self.renderer.language, place, typed, page))
         return page.html
+
+
+def _seen(entry: schema.RegisterEntry) -> Seen:
+    if entry.checked is None:
+        assert entry.from_notes is not None
+        return Seen(entry.from_notes, "notes")
+    return Seen(entry.checked, entry.read_in, entry.as_of or "")
 
 
 def _source(entry: schema.SourceEntry) -> Source:
@@ -93,7 +110,7 @@ def _source(entry: schema.SourceEntry) -> Source:
         words_in(entry.title),
         entry.owner,
         entry.kind,
-        entry.checked,
+        _seen(entry),
         entry.next_check,
         entry.url,
         entry.published,
@@ -106,7 +123,7 @@ def _contact(entry: schema.ContactEntry) -> Contact:
         name=words_in(entry.name),
         when=words_in(entry.when),
         source=entry.source,
-        checked=entry.checked,
+        seen=_seen(entry),
         next_check=entry.next_check,
         phone=entry.phone,
         email=entry.email,
@@ -116,6 +133,10 @@ def _contact(entry: schema.ContactEntry) -> Contact:
         cost=words_in(entry.cost),
         unconfirmed=frozenset(entry.unconfirmed),
     )
+
+
+def _groups(entries: Mapping[str, schema.GroupEntry]) -> dict[str, Group]:
+    return {entry.id: Group(entry.id, words_in(entry.name)) for entry in entries.values()}
 
 
 def _term(entry: schema.TermEntry) -> Term:

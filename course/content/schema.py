@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from course.domain.quiz import Kind
 
@@ -34,6 +34,20 @@ class SpineModule(Part):
 class SpineTrack(Part):
     id: str
     modules: list[str] = Field(min_length=1)
+    #: How many years its certificate is valid; without it, for ever.
+    valid_years: int | None = Field(None, ge=1, le=20)
+    #: Modules of the track that are passed by attending a session about them; the others only count towards reach.
+    passed_by_attendance: list[str] = []
+
+
+class SpineReach(Part):
+    """How many professionals were reached before this site began to count, as its source says."""
+
+    people: int = Field(ge=1)
+    #: The source says "over" or "at least".
+    at_least: bool = False
+    until: date
+    source: str
 
 
 class Spine(Part):
@@ -48,6 +62,7 @@ class Spine(Part):
     pass_mark: int = Field(ge=1, le=100)
     modules: list[SpineModule] = Field(min_length=1)
     tracks: list[SpineTrack] = []
+    reach_before: SpineReach | None = None
 
 
 class ModuleWords(Part):
@@ -89,7 +104,29 @@ class FrontMatter(Part):
     translated_from: str | None = None
 
 
-class SourceEntry(Part):
+class RegisterEntry(Part):
+    """When and how an entry was last held against its source: exactly one of `checked` and `from_notes`."""
+
+    #: The day on which somebody opened the source and compared.
+    checked: date | None = None
+    #: What was opened that day: the page itself, a stored copy of it, or only a part of a stored copy.
+    read_in: Literal["page", "copy", "part"] = "page"
+    #: The year, month or day whose state the opened text shows, when it says so: "2024", "2024-02", "2024-02-16".
+    as_of: Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")] | None = None
+    #: The day on which the entry was made from notes; the source itself has not been opened since.
+    from_notes: date | None = None
+    next_check: date
+
+    @model_validator(mode="after")
+    def one_date(self) -> Self:
+        if (self.checked is None) == (self.from_notes is None):
+            raise ValueError("give either checked (the source was opened) or from_notes (it was not)")
+        if self.from_notes and (self.as_of or self.read_in != "page"):
+            raise ValueError("as_of and read_in belong to an opened source, together with checked")
+        return self
+
+
+class SourceEntry(RegisterEntry):
     """An entry of modules/sources.yaml."""
 
     id: str
@@ -98,11 +135,9 @@ class SourceEntry(Part):
     kind: Literal["law", "case", "page", "report", "news", "document"]
     url: str = ""
     published: str = ""
-    checked: date
-    next_check: date
 
 
-class ContactEntry(Part):
+class ContactEntry(RegisterEntry):
     """An entry of modules/contacts.yaml."""
 
     id: str
@@ -115,8 +150,8 @@ class ContactEntry(Part):
     answers_in: Words = {}
     cost: Words = {}
     source: str
-    checked: date
-    next_check: date
+    #: Further sources, when one does not say it all.
+    also: list[str] = []
     unconfirmed: list[Literal["phone", "email", "web", "hours", "answers_in", "cost"]] = []
 
 
@@ -127,6 +162,13 @@ class TermEntry(Part):
     words: Words
     meaning: Words
     official: bool = False
+
+
+class GroupEntry(Part):
+    """An entry of modules/networks.yaml, organisations.yaml or professions.yaml."""
+
+    id: str
+    name: Words
 
 
 class QuestionKey(Part):

@@ -46,11 +46,8 @@ def _current_stamps(package: Package) -> Iterator[tuple[str, str]]:
     """(path of a translation, the stamp of its source text)"""
     for original, translation in package.pairs():
         yield translation.path, original.stamp
-    for language in package.translations:
-        for quiz_id in package.quiz_words[language]:
-            text = package.texts.get(f"quizzes/{package.spine.source_language}/{quiz_id}.yaml")
-            if text is not None:
-                yield f"quizzes/{language}/{quiz_id}.yaml", stamp_of(text)
+    for path, _, text in package.translated_yaml():
+        yield path, stamp_of(text)
 
 
 def _stamped(text: bytes, value: str, *, is_lesson: bool) -> bytes:

@@ -19,7 +19,9 @@ class Row:
     minutes: int
     questions: int
     sources: int
-    #: The oldest day on which one of the sources was checked; empty without sources.
+    #: How many of the sources rest on notes: nobody has opened them since.
+    from_notes: int
+    #: The oldest day on which one of the opened sources was checked; empty without one.
     checked: str
 
 
@@ -37,5 +39,13 @@ def summary(library: Library) -> Iterator[Row]:
                 minutes=sum(lesson.minutes for lesson in lessons),
                 questions=len(module.quiz.questions) if module.quiz else 0,
                 sources=len(sources),
-                checked=min((library.sources[source].checked.isoformat() for source in sources), default=""),
+                from_notes=sum(library.sources[source].seen.how == "notes" for source in sources),
+                checked=min(
+                    (
+                        library.sources[source].seen.day.isoformat()
+                        for source in sources
+                        if library.sources[source].seen.how != "notes"
+                    ),
+                    default="",
+                ),
             )

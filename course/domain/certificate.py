@@ -56,6 +56,8 @@ class CertificateFacts:
     verify_url: str
     #: Who issues it, as the certificate prints it.
     issuer: str
+    #: The last day on which it is valid; None for a certificate without an end.
+    valid_until: date | None = None
 
 
 def canonical_json(facts: CertificateFacts) -> bytes:
@@ -64,6 +66,10 @@ def canonical_json(facts: CertificateFacts) -> bytes:
     record["format"] = FORMAT
     record["issued_on"] = facts.issued_on.isoformat()
     record["modules"] = [{"id": module_id, "title": title} for module_id, title in facts.modules]
+    # A certificate without an end says nothing of one.
+    del record["valid_until"]
+    if facts.valid_until is not None:
+        record["valid_until"] = facts.valid_until.isoformat()
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return unicodedata.normalize("NFC", text).encode()
 
@@ -75,6 +81,8 @@ def facts_from_json(stored: bytes) -> CertificateFacts:
         raise ValueError("these facts were written in a form that this version does not know")
     record["issued_on"] = date.fromisoformat(record["issued_on"])
     record["modules"] = tuple((module["id"], module["title"]) for module in record["modules"])
+    if "valid_until" in record:
+        record["valid_until"] = date.fromisoformat(record["valid_until"])
     return CertificateFacts(**record)
 
 
@@ -125,10 +133,11 @@ def same_name(one: str, other: str) -> bool:
     Capitals, white space and the kind of hyphen do not matter, nor whether there is a hyphen or a space. Letters do,
     with their marks: the verifier has the certificate at hand, and Müller is not Muller.
     """
-    return _comparable(one) == _comparable(other)
+    return comparable_name(one) == comparable_name(other)
 
 
-def _comparable(name: str) -> str:
+def comparable_name(name: str) -> str:
+    """The name without what does not matter when two are compared; see `same_name`."""
     # Folding can bring out decomposed letters, so the text is composed once more after it.
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
     spaced = "".join(" " if unicodedata.category(character) == "Pd" else character for character in folded)

@@ -37,12 +37,28 @@ class NotEarnedYet(CourseError):
         self.missing = missing
 
 
+class CertificateClosed(CourseError):
+    """The certificate was revoked, replaced or has run out: nothing more can be done with it."""
+
+
+class SessionNotOpen(CourseError):
+    """Attendance is recorded from an hour before a session on, and by its code to an hour after it."""
+
+
 class NameNeeded(CourseError):
     """The certificate needs a holder's name of 1 to 120 characters."""
 
 
 class LinkNotValid(CourseError):
     """A resume link that was mistyped, replaced or has run out."""
+
+
+class CohortFull(CourseError):
+    """As many have joined by this code as its owner allows."""
+
+
+class RosterChanged(CourseError):
+    """The roster is not as it was when the file was read, or when it was put in: the plan does not fit any more."""
 
 
 class TooManyTries(CourseError):
@@ -55,3 +71,31 @@ class TooManyTries(CourseError):
 
 class PdfNotAvailable(CourseError):
     """This machine cannot make PDF files now; the certificate is issued and can be fetched later."""
+
+
+class SignInRefused(CourseError):
+    """Address, password or code do not fit. Which of them is never said."""
+
+
+class SignInEnded(CourseError):
+    """A sign-in under way, or a link from a mail, that was used, was tried too often or has run out."""
+
+
+class LastAdministrator(CourseError):
+    """Somebody must stay who can look after the site."""
+
+
+class LastSecondFactor(CourseError):
+    """Trainers and administrators keep a second factor; another one comes first."""
+
+
+class HasRole(CourseError):
+    """An invitation for somebody who is a trainer or an administrator already: her own page is where that changes."""
+
+    def __init__(self, account_id: int) -> None:
+        super().__init__(f"account {account_id} has a role")
+        self.account_id = account_id
+
+
+class RoleMissing(CourseError):
+    """Somebody is signed in, but the address is for another role."""

@@ -14,6 +14,9 @@ class Permission(StrEnum):
     ANYONE = "anyone"
     #: Public to begin, and then only one's own record: what is read and written belongs to the learner of the request.
     OWN_RECORD = "own-record"
+    #: Whoever holds a link that we signed: it concerns one thing and nothing else. A mail program may follow it without
+    #: cookies, so its button needs no form token of a device.
+    SIGNED_LINK = "signed-link"
     #: Someone signed in, for the account's own matters: its sessions, its second factor.
     ACCOUNT = "account"
     #: A trainer, within the trainer's own networks; an administrator, within all.

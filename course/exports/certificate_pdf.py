@@ -54,13 +54,16 @@ def available() -> str | None:
     return None
 
 
-def render_certificate(facts: CertificateFacts, template: Path) -> bytes:
-    """The certificate as a PDF file. The same facts and template give the same bytes."""
+def render_certificate(facts: CertificateFacts, template: Path, *, code: str = "", badge: bytes = b"") -> bytes:
+    """The certificate as a PDF file, not signed yet. The same facts and template give the same bytes.
+
+    `code` is what the QR code holds, if more than the address of the check page; `badge` is a credential to attach.
+    """
     if reason := available():
         raise PdfNotAvailable(reason)
     with _loading:
         press = _press(template.resolve())
-    return press.render(facts)
+    return press.render(facts, code=code, badge=badge)
 
 
 def warm_up(template: Path) -> None:

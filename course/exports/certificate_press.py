@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import logging
 import mimetypes
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
+from datetime import UTC, datetime, time
 from pathlib import Path
 
+import pydyf
 import segno
-from weasyprint import CSS, HTML
+from PIL.ImageCms import ImageCmsProfile, createProfile
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.css import ColorProfile
 from weasyprint.logger import LOGGER
 from weasyprint.pdf.metadata import DocumentMetadata
@@ -38,30 +41,37 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 <pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
-#: The colours are sRGB; WeasyPrint brings the profile. Under its own name for it ("srgb") it would open the profile
-#: anew for each file, and leave it open.
+#: The colours are sRGB. Under WeasyPrint's own name for it ("srgb") it would open its profile anew for each file, and
+#: leave it open.
 _COLOURS = "--srgb"
+
+#: Where a colour profile has the version of its form, and the day it was made.
+_ICC_VERSION, _ICC_DATE = slice(8, 12), slice(24, 36)
 
 #: What the file is to be, for the layout and for the writing alike.
 _KIND = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": _COLOURS}
 
+#: The name of the credential inside the file.
+BADGE_FILE = "open-badge.json"
+
 #: The mask is fixed: to try all eight takes longer than the rest of the code, and any of them can be read.
 _QR_MASK = 3
-_QR_PIXELS = 4
+_QR_PIXELS = 2
 
 
 class CertificateFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types.
     """A certificate may show the files of its own folder and the shared fonts, and nothing else.
 
     `template:` is a file of the folder, `drawing:` an SVG file of the folder that is filled in with the facts,
-    `fonts:` a shared font, `qr:verify` the address of the check page as a QR code.
+    `fonts:` a shared font, `qr:verify` the address of the check page and the signed statement as a QR code.
     """
 
-    def __init__(self, template: CertificateTemplate, facts: CertificateFacts | None = None) -> None:
+    def __init__(self, template: CertificateTemplate, facts: CertificateFacts | None = None, code: str = "") -> None:
         # A picture that is missing stops the work; a certificate with a gap is worse than none.
         super().__init__(fail_on_errors=True)
         self._template = template
         self._facts = facts
+        self._code = code or (facts.verify_url if facts else "")
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         scheme, _, name = url.partition(":")
@@ -73,7 +83,7 @@ class CertificateFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no t
         elif scheme == "drawing" and self._facts:
             body, kind = self._template.drawing(name, self._facts), "image/svg+xml"
         elif url == "qr:verify" and self._facts:
-            body, kind = _qr_code(self._facts.verify_url, *self._template.qr_colours), "image/png"
+            body, kind = _qr_code(self._code, *self._template.qr_colours), "image/png"
         else:
             raise TemplateFault(f"a certificate may not load {url}")
         return URLFetcherResponse(url, body, {"Content-Type": kind})
@@ -92,15 +102,20 @@ class ArchivalMetadata(DocumentMetadata):  # type: ignore[misc]  # WeasyPrint ha
 
 
 class Colours(ColorProfile):  # type: ignore[misc]  # WeasyPrint has no types.
-    """The profile as it was read. Pillow writes it with one tag more after the first time, and bytes would differ."""
+    """sRGB in 600 bytes, where the profile that WeasyPrint brings takes five times as much of the file."""
 
-    def __init__(self, profile: bytes) -> None:
-        super().__init__(io.BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
-        self._profile_as_read = profile
+    def __init__(self) -> None:
+        profile = bytearray(ImageCmsProfile(createProfile("sRGB")).tobytes())
+        # Its form is that of version 4.2, which PDF/A-3 allows, and it must be the same on every day.
+        profile[_ICC_VERSION] = b"\4\x20\0\0"
+        profile[_ICC_DATE] = struct.pack(">6H", 2026, 1, 1, 0, 0, 0)
+        super().__init__(io.BytesIO(profile), "sRGB.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self._profile_as_made = bytes(profile)
 
     @property
     def content(self) -> bytes:
-        return self._profile_as_read
+        # Pillow would write it with one tag more after the first time.
+        return self._profile_as_made
 
 
 class Press:
@@ -113,7 +128,7 @@ class Press:
         self.template = CertificateTemplate(folder)
         self._at_work = threading.Lock()
         self._fonts = FontConfiguration()
-        self._colours = {_COLOURS: Colours(files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes())}
+        self._colours = {_COLOURS: Colours()}
         with _faults_raised():
             self._style = CSS(
                 string=(self.template.folder / STYLE).read_text(encoding="utf-8"),
@@ -121,15 +136,15 @@ class Press:
                 url_fetcher=CertificateFiles(self.template),
             )
 
-    def render(self, facts: CertificateFacts) -> bytes:
+    def render(self, facts: CertificateFacts, *, code: str = "", badge: bytes = b"") -> bytes:
         if missing := self.template.letters_without_font(self.template.all_text(facts)):
             raise TemplateFault(f"no font of the certificate has {missing}")
         page = self.template.page(facts)
         with self._at_work, _faults_raised():
-            return self._print(page, facts)
+            return self._print(page, facts, code, badge)
 
-    def _print(self, page: str, facts: CertificateFacts) -> bytes:
-        document = HTML(string=page, url_fetcher=CertificateFiles(self.template, facts)).render(
+    def _print(self, page: str, facts: CertificateFacts, code: str, badge: bytes) -> bytes:
+        document = HTML(string=page, url_fetcher=CertificateFiles(self.template, facts, code)).render(
             font_config=self._fonts, color_profiles=self._colours, stylesheets=[self._style], **_KIND
         )
         metadata = ArchivalMetadata(**vars(document.metadata))
@@ -139,9 +154,30 @@ class Press:
             raise TemplateFault("the certificate does not fit on one page")
         if metadata.lang != facts.language or facts.name not in (metadata.title or ""):
             raise TemplateFault("the page must say its language, and its title must have the holder's name")
+        if badge:
+            metadata.attachments = [_attachment(badge, facts)]
         document.metadata = metadata
-        pdf: bytes = document.write_pdf(pdf_identifier=facts.code.encode(), **_KIND)
+        pdf: bytes = document.write_pdf(pdf_identifier=facts.code.encode(), finisher=_list_attachments_once, **_KIND)
         return pdf
+
+
+def _attachment(badge: bytes, facts: CertificateFacts) -> Attachment:
+    """The credential as a file inside the file. It says the same as the page, in data."""
+    day = datetime.combine(facts.issued_on, time(), UTC)
+    return Attachment(
+        file_obj=io.BytesIO(badge),
+        name=BADGE_FILE,
+        description="Open Badges 3.0",
+        created=day,
+        modified=day,
+        relationship="Data",
+    )
+
+
+def _list_attachments_once(_document: object, pdf: pydyf.PDF) -> None:
+    """WeasyPrint 70 lists an attachment twice in a PDF/A-3 file: as an attachment, and as an object that it finds."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _file_in(folder: Path, name: str) -> bytes:

@@ -56,6 +56,8 @@ class Language:
     date: str
     hours: Mapping[str, str]
     words: Mapping[str, str]
+    #: What a screen reader says of the signature in the file.
+    signature: str
 
 
 class CertificateTemplate:
@@ -110,6 +112,9 @@ class CertificateTemplate:
             "words": language.words,
             "language": facts.language,
             "date": format_date(facts.issued_on, language.date, locale=language.locale),
+            "valid_until": format_date(facts.valid_until, language.date, locale=language.locale)
+            if facts.valid_until
+            else "",
             "hours": hours_in_words(facts.minutes, language),
             "address": facts.verify_url.partition("://")[2] or facts.verify_url,
             "holder": self.holder(facts.name),

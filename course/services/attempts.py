@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions, ShownQuestion, from_body
@@ -19,6 +16,7 @@ from course.domain.quiz import NO_ANSWER, Answer, Question, Result, draw, mark, 
 from course.services.people import hash_of
 from course.storage import learning, people
 from course.storage.engine import Store
+from course.storage.hot import Hot, Place
 from course.storage.learning import StoredAnswer, StoredAttempt
 
 OPEN = "open"
@@ -29,6 +27,8 @@ GRADED = "graded"
 class AskedQuestion:
     """A question of an attempt with its options in the order shown, and what is stored for it."""
 
+    #: The hash of the question as it was shown.
+    version_name: str
     shown: ShownQuestion
     option_order: tuple[str, ...]
     answer: StoredAnswer
@@ -50,9 +50,14 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class PostedAnswer:
-    chosen: Answer
+    #: As it was posted; the question knows how to read it.
+    chosen: Sequence[str]
     #: The version that the page showed.
     version: int
+
+
+#: A form as the attempt reads it: what was posted for a question, or None for a question that the form does not have.
+Posted = Callable[[Question], PostedAnswer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +85,31 @@ def start_attempt(
     """The number of the open attempt: a new one, or the one that is open already."""
     quiz = library.quiz(module_id)
     module = library.module(module_id)
-    with store.writing() as session:
-        connection = session.connection()
-        progress = learning.progress_in(session, learner_id)
+    _keep_versions(store, versions, [versions.current[module_id, question.id] for question in quiz.questions])
+    with store.writing_hot() as hot:
+        progress = learning.progress_of(hot, learner_id)
         progress.require_open(module, [shown.id for shown in library.modules])
-        before = learning.attempts_of(connection, learner_id, module_id)
+        before = learning.attempts_of(hot, learner_id, module_id)
         for attempt in before:
             if attempt.state == OPEN:
                 return attempt.number
         seen = Counter(asked["id"] for attempt in before for asked in attempt.questions)
         seed = secrets.randbelow(2**31) if seed is None else seed
         drawn = draw(quiz.questions, size=quiz.draw, seed=seed, times_seen=seen)
-        asked = [_asked(versions, module_id, question, seed) for question in drawn]
-        _keep_versions(session, versions, asked)
-        number = learning.last_number(session, learner_id, module_id) + 1
-        values = {
-            "learner_id": learner_id,
-            "quiz_id": module_id,
-            "number": number,
-            "state": OPEN,
-            "edition": library.edition,
-            "seed": seed,
-            "pass_mark": library.pass_mark,
-            "language": language,
-            "questions": asked,
-            "started_at": now,
-        }
-        added = learning.add_attempt(session, values, [question.id for question in drawn])
-        if added is not None:
-            people.record_changed(session, learner_id)
-            people.set_language(session, learner_id, language)
+        number = learning.add_attempt(
+            hot,
+            learner_id,
+            module_id,
+            questions=[_asked(versions, module_id, question, seed) for question in drawn],
+            edition=library.edition,
+            seed=seed,
+            pass_mark=library.pass_mark,
+            language=language,
+            now=now,
+        )
+        if number is not None:
+            people.record_changed(hot, learner_id)
+            people.set_language(hot, learner_id, language)
             return number
     return _number_of_open(store, learner_id, module_id)
 
@@ -122,56 +122,59 @@ def _asked(versions: QuestionVersions, module_id: str, question: Question, seed:
     }
 
 
-def _keep_versions(session: Session, versions: QuestionVersions, asked: Sequence[Mapping[str, Any]]) -> None:
-    """Questions that some attempt showed before are in the table already; only new ones are written."""
-    names = [str(one["version"]) for one in asked]
-    known = learning.known_versions(session.connection(), names)
-    learning.keep_question_versions(
-        session,
-        [
-            {"hash": name, "question_id": versions.bodies[name]["id"], "body": versions.bodies[name]}
-            for name in dict.fromkeys(names)
-            if name not in known
-        ],
-    )
+def _keep_versions(store: Store, versions: QuestionVersions, names: Sequence[str]) -> None:
+    """All questions of a quiz are written down before its first attempt here shows any. They are never deleted."""
+    if store.kept_versions.issuperset(names):
+        return
+    with store.reading() as connection:
+        known = learning.known_versions(connection, names)
+    new = [
+        {"hash": name, "question_id": versions.bodies[name]["id"], "body": versions.bodies[name]}
+        for name in dict.fromkeys(names)
+        if name not in known
+    ]
+    if new:
+        with store.writing() as session:
+            learning.keep_question_versions(session, new)
+    store.kept_versions.update(names)
 
 
 def _number_of_open(store: Store, learner_id: int, module_id: str) -> int:
-    with store.reading() as connection:
-        found = open_attempt(connection, learner_id=learner_id, module_id=module_id)
+    with store.reading_hot() as hot:
+        found = open_attempt(hot, learner_id=learner_id, module_id=module_id)
     if found is None:
         raise NoOpenAttempt(module_id)
     return found.number
 
 
-def open_attempt(connection: Connection, *, learner_id: int, module_id: str) -> StoredAttempt | None:
-    for attempt in learning.attempts_of(connection, learner_id, module_id):
+def open_attempt(place: Place, *, learner_id: int, module_id: str) -> StoredAttempt | None:
+    for attempt in learning.attempts_of(place, learner_id, module_id):
         if attempt.state == OPEN:
             return attempt
     return None
 
 
-def view_attempt(connection: Connection, versions: QuestionVersions, attempt: StoredAttempt) -> AttemptView:
+def view_attempt(place: Place, versions: QuestionVersions, attempt: StoredAttempt) -> AttemptView:
     """The attempt with its questions as they were shown, whatever the edition says of them today."""
-    answers = learning.answers_of(connection, attempt.id)
+    answers = learning.answers_of(place, attempt.id)
     missing = [asked["version"] for asked in attempt.questions if asked["version"] not in versions.shown]
-    stored = learning.question_bodies(connection, missing) if missing else {}
+    stored = learning.question_bodies(place, missing) if missing else {}
     questions = []
     for asked in attempt.questions:
         name = asked["version"]
         shown = versions.shown[name] if name in versions.shown else from_body(stored[name])
         answer = answers.get(asked["id"], StoredAnswer(NO_ANSWER, 0))
-        questions.append(AskedQuestion(shown, tuple(asked["options"]), answer))
+        questions.append(AskedQuestion(name, shown, tuple(asked["options"]), answer))
     return AttemptView(attempt, tuple(questions))
 
 
 def past_attempt(
-    connection: Connection, versions: QuestionVersions, *, learner_id: int, module_id: str, number: int
+    place: Place, versions: QuestionVersions, *, learner_id: int, module_id: str, number: int
 ) -> AttemptView:
     """A graded attempt of this learner; raises NotThere for any other."""
-    for attempt in learning.attempts_of(connection, learner_id, module_id):
+    for attempt in learning.attempts_of(place, learner_id, module_id):
         if attempt.number == number and attempt.state == GRADED:
-            return view_attempt(connection, versions, attempt)
+            return view_attempt(place, versions, attempt)
     raise NotThere(f"{module_id} {number}")
 
 
@@ -219,14 +222,13 @@ def save_answers(
     learner_id: int,
     module_id: str,
     number: int,
-    posted: Mapping[str, Sequence[str]],
-    shown_versions: Mapping[str, int],
+    posted: Posted,
     now: datetime,
 ) -> Outcome:
     """Save a whole form. Each answer is judged by itself: a stale one never takes the others with it."""
-    with store.writing() as session:
-        view = _open_view(session, versions, learner_id, module_id, number)
-        view, conflicts = _save_posted(session, view, posted, shown_versions, now)
+    with store.writing_hot() as hot:
+        view = _open_view(hot, versions, learner_id, module_id, number)
+        view, conflicts = _save_posted(hot, view, posted, now)
     return Outcome(number, conflicts, view.unanswered, submitted=False)
 
 
@@ -238,8 +240,7 @@ def submit_attempt(
     learner_id: int,
     module_id: str,
     number: int,
-    posted: Mapping[str, Sequence[str]],
-    shown_versions: Mapping[str, int],
+    posted: Posted,
     anyway: bool,
     language: str,
     now: datetime,
@@ -248,23 +249,22 @@ def submit_attempt(
 
     It stays open when another tab had changed an answer, and when questions are unanswered unless `anyway`.
     """
-    with store.writing() as session:
-        try:
-            view = _open_view(session, versions, learner_id, module_id, number)
-        except NoOpenAttempt:
-            if _is_graded(session, learner_id, module_id, number):
-                return Outcome(number, {}, (), submitted=True)
-            raise
-        view, conflicts = _save_posted(session, view, posted, shown_versions, now)
-        if conflicts or (view.unanswered and not anyway):
-            return Outcome(number, conflicts, view.unanswered, submitted=False)
-        if learning.close_attempt(session, view.attempt.id):
-            _grade(session, library, view, learner_id, module_id, language, now)
+    with store.writing_hot() as hot:
+        attempt = learning.locked_attempt(hot, learner_id, module_id, number)
+        if attempt is None:
+            raise NoOpenAttempt(f"{module_id} {number}")
+        if attempt.state != OPEN:
+            return Outcome(number, {}, (), submitted=True)
+        view, conflicts = _save_posted(hot, view_attempt(hot, versions, attempt), posted, now)
+        unanswered = view.unanswered
+        if conflicts or (unanswered and not anyway):
+            return Outcome(number, conflicts, unanswered, submitted=False)
+        _grade(hot, library, view, learner_id, module_id, language, now)
     return Outcome(number, {}, (), submitted=True)
 
 
 def _grade(
-    session: Session,
+    hot: Hot,
     library: Library,
     view: AttemptView,
     learner_id: int,
@@ -272,15 +272,17 @@ def _grade(
     language: str,
     now: datetime,
 ) -> None:
-    final = learning.freeze_answers(session, view.attempt.id)
+    final = learning.freeze_answers(hot, view.attempt.id)
     questions = [asked.question for asked in view.questions]
     result = mark(questions, final, pass_mark=view.attempt.pass_mark)
-    learning.grade_attempt(
-        session, view.attempt.id, points=str(result.points), percent=result.percent, passed=result.passed, now=now
+    first = learning.grade_attempt(
+        hot, view.attempt.id, points=str(result.points), percent=result.percent, passed=result.passed, now=now
     )
+    if not first:
+        return
     if result.passed:
         learning.add_completion(
-            session,
+            hot,
             learner_id,
             module_id,
             attempt_id=view.attempt.id,
@@ -288,53 +290,40 @@ def _grade(
             language=language,
             now=now,
         )
-    people.record_changed(session, learner_id)
+    people.record_changed(hot, learner_id)
 
 
-def _open_view(
-    session: Session, versions: QuestionVersions, learner_id: int, module_id: str, number: int
-) -> AttemptView:
-    # Whoever comes second waits here, and then reads what the first one left.
-    learning.lock_attempt(session, learner_id, module_id, number)
-    connection = session.connection()
-    attempt = open_attempt(connection, learner_id=learner_id, module_id=module_id)
-    if attempt is None or attempt.number != number:
+def _open_view(hot: Hot, versions: QuestionVersions, learner_id: int, module_id: str, number: int) -> AttemptView:
+    attempt = learning.locked_attempt(hot, learner_id, module_id, number)
+    if attempt is None or attempt.state != OPEN:
         raise NoOpenAttempt(f"{module_id} {number}")
-    return view_attempt(connection, versions, attempt)
+    return view_attempt(hot, versions, attempt)
 
 
-def _is_graded(session: Session, learner_id: int, module_id: str, number: int) -> bool:
-    attempts = learning.attempts_of(session.connection(), learner_id, module_id)
-    return any(attempt.number == number and attempt.state != OPEN for attempt in attempts)
-
-
-def _save_posted(
-    session: Session,
-    view: AttemptView,
-    posted: Mapping[str, Sequence[str]],
-    shown_versions: Mapping[str, int],
-    now: datetime,
-) -> tuple[AttemptView, dict[str, Answer]]:
+def _save_posted(hot: Hot, view: AttemptView, posted: Posted, now: datetime) -> tuple[AttemptView, dict[str, Answer]]:
     """The view with what is stored now, and the posted answers that met a newer one."""
+    changed: dict[str, StoredAnswer] = {}
     conflicts: dict[str, Answer] = {}
-    questions = []
     for asked in view.questions:
-        question_id = asked.question.id
-        if question_id not in posted:
-            questions.append(asked)
+        given = posted(asked.question)
+        chosen = asked.answer.chosen if given is None else asked.question.normal(given.chosen)
+        if given is None or chosen == asked.answer.chosen:
             continue
-        chosen = asked.question.normal(posted[question_id])
-        expected = shown_versions.get(question_id, -1)
-        if chosen == asked.answer.chosen:
-            questions.append(asked)
-        elif expected == asked.answer.version and learning.save_answer(
-            session, view.attempt.id, question_id, chosen, expected=expected, now=now
-        ):
-            questions.append(replace(asked, answer=StoredAnswer(chosen, expected + 1)))
+        if given.version == asked.answer.version:
+            changed[asked.question.id] = StoredAnswer(chosen, given.version)
         else:
-            conflicts[question_id] = chosen
-            questions.append(asked)
-    return replace(view, questions=tuple(questions)), conflicts
+            conflicts[asked.question.id] = chosen
+    for question_id in learning.save_answers(hot, view.attempt.id, changed, now=now):
+        conflicts[question_id] = changed.pop(question_id).chosen
+    if not changed:
+        return view, conflicts
+    questions = tuple(
+        replace(asked, answer=StoredAnswer(changed[asked.question.id].chosen, asked.answer.version + 1))
+        if asked.question.id in changed
+        else asked
+        for asked in view.questions
+    )
+    return replace(view, questions=questions), conflicts
 
 
 def explain_refusal(
@@ -353,9 +342,10 @@ def explain_refusal(
 
     Raises NoOpenAttempt when the attempt is handed in or never was this learner's.
     """
-    with store.writing() as session:
-        view = _open_view(session, versions, learner_id, module_id, number)
-        view, _ = _save_posted(session, view, {question_id: chosen}, {question_id: version}, now)
+    given = PostedAnswer(chosen, version)
+    with store.writing_hot() as hot:
+        view = _open_view(hot, versions, learner_id, module_id, number)
+        view, _ = _save_posted(hot, view, lambda question: given if question.id == question_id else None, now)
     for asked in view.questions:
         if asked.question.id == question_id:
             return asked

@@ -1,56 +1,98 @@
-"""Issue a certificate once, serve its file for ever, and answer who asks whether it is real."""
+"""Issue a certificate once for each right, and tell a learner what she holds."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from course.content.library import Library, Track
 from course.domain.certificate import (
     CODE_BYTES,
     CertificateFacts,
     canonical_json,
+    comparable_name,
     facts_from_json,
     facts_hash,
     new_code,
     normal_name,
-    same_name,
+)
+from course.domain.certificate_state import (
+    Actor,
+    Deed,
+    Event,
+    Reason,
+    Standing,
+    day_at_home,
+    last_valid_day,
+    require_replaceable,
+    standing,
 )
 from course.domain.errors import NotThere
 from course.domain.progress import require_earned
-from course.storage import certificates, learning, people
+from course.storage import certificate_journal, certificates, learning, people
+from course.storage.certificate_journal import StoredEvent
 from course.storage.certificates import StoredCertificate
 from course.storage.engine import Store
 
-#: The day on a certificate is the day in Finland.
-HOME = ZoneInfo("Europe/Helsinki")
-
-
-class CertificateRenderer(Protocol):
-    def render(self, facts: CertificateFacts) -> bytes: ...
-
-    def wake(self) -> None:
-        """Get ready: somebody is about to ask for a certificate."""
-        ...
+#: What makes the address of the check page for a number.
+VerifyUrl = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
+    """A certificate whose holder's data is there."""
+
     id: int
     facts: CertificateFacts
     facts_hash: str
     issued_at: datetime
+    #: Counts the certificates for one right, from 1.
+    sequence: int
+    standing: Standing
 
 
-def _held(stored: StoredCertificate) -> HeldCertificate:
-    return HeldCertificate(stored.id, facts_from_json(stored.facts.encode()), stored.facts_hash, stored.issued_at)
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something to a certificate."""
+
+    actor: Actor
+    account_id: int | None = None
+
+
+HOLDER = By(Actor.HOLDER)
+OPERATOR = By(Actor.OPERATOR)
+
+
+def event_of(stored: StoredEvent) -> Event:
+    return Event(
+        deed=Deed(stored.deed),
+        at=stored.at,
+        reason=Reason(stored.reason) if stored.reason else None,
+        successor=stored.successor_code,
+    )
+
+
+def standing_of(stored: StoredCertificate, journal: Iterable[StoredEvent], today: date) -> Standing:
+    return standing(map(event_of, journal), stored.valid_until, today)
+
+
+def held(stored: StoredCertificate, journal: Iterable[StoredEvent], now: datetime) -> HeldCertificate:
+    """Raises NotThere for a certificate whose holder's data is erased."""
+    if stored.facts is None:
+        raise NotThere(str(stored.id))
+    return HeldCertificate(
+        id=stored.id,
+        facts=facts_from_json(stored.facts.encode()),
+        facts_hash=stored.facts_hash,
+        issued_at=stored.issued_at,
+        sequence=stored.sequence,
+        standing=standing_of(stored, journal, day_at_home(now)),
+    )
 
 
 def counted_modules(library: Library, track: Track) -> list[str]:
@@ -63,6 +105,21 @@ def nominal_minutes(library: Library, track: Track) -> int:
     return sum(library.module(module_id).minutes for module_id in counted_modules(library, track))
 
 
+def certificates_held(connection: Connection, learner_id: int, now: datetime) -> list[HeldCertificate]:
+    """All that a learner was ever given, newest first, with what each is worth now."""
+    found = certificates.certificates_of(connection, learner_id)
+    journals = certificate_journal.events_of(connection, [stored.id for stored in found])
+    return [held(stored, journals[stored.id], now) for stored in found]
+
+
+def certificate_held(connection: Connection, certificate_id: int, learner_id: int, now: datetime) -> HeldCertificate:
+    """One of them. A certificate of someone else is not there."""
+    stored = certificates.certificate_by_id(connection, certificate_id)
+    if stored is None or stored.learner_id != learner_id:
+        raise NotThere(str(certificate_id))
+    return held(stored, certificate_journal.events_of(connection, [stored.id])[stored.id], now)
+
+
 def issue_certificate(
     store: Store,
     library: Library,
@@ -71,8 +128,9 @@ def issue_certificate(
     track_id: str,
     name: str,
     language: str,
-    verify_url: Callable[[str], str],
+    verify_url: VerifyUrl,
     now: datetime,
+    by: By = HOLDER,
 ) -> HeldCertificate:
     """The certificate of this learner for this track and edition: a new one, or the one issued before.
 
@@ -81,38 +139,48 @@ def issue_certificate(
     track = library.track(track_id)
     holder = normal_name(name)
     with store.writing() as session:
-        connection = session.connection()
-        progress = learning.progress_in(session, learner_id)
+        progress = learning.progress_of(session, learner_id)
         require_earned(track_id, track.module_ids, [module.id for module in library.modules], progress)
         facts = _facts(library, track, holder, language, verify_url, now)
-        new = certificates.add_certificate(
-            session,
-            {
-                "learner_id": learner_id,
-                "track_id": track_id,
-                "edition": library.edition,
-                "code": facts.code,
-                "issued_at": now,
-                "facts": canonical_json(facts).decode(),
-                "facts_hash": facts_hash(facts),
-            },
-        )
-        if new:
-            people.record_changed(session, learner_id)
+        _add(session, facts, learner_id=learner_id, sequence=1, now=now, by=by)
+        connection = session.connection()
         stored = certificates.certificate_for(connection, learner_id, track_id=track_id, edition=library.edition)
+        assert stored is not None
+        journal = certificate_journal.events_of(connection, [stored.id])
+    return held(stored, journal[stored.id], now)
+
+
+def _add(
+    session: Session, facts: CertificateFacts, *, learner_id: int | None, sequence: int, now: datetime, by: By
+) -> int | None:
+    """The id of the new certificate, in whose journal the first line stands; None when there was one in this place."""
+    row = {
+        "learner_id": learner_id,
+        "track_id": facts.track_id,
+        "edition": facts.edition,
+        "sequence": sequence,
+        "code": facts.code,
+        "issued_at": now,
+        "valid_until": facts.valid_until,
+        "holder": comparable_name(facts.name),
+        "facts": canonical_json(facts).decode(),
+        "facts_hash": facts_hash(facts),
+    }
+    if not certificates.add_certificate(session, row):
+        return None
+    stored = certificates.certificate_by_code(session.connection(), facts.code)
     assert stored is not None
-    return _held(stored)
+    certificate_journal.add_event(session, stored.id, Deed.ISSUED, at=now, actor=by.actor, account_id=by.account_id)
+    if learner_id is not None:
+        people.record_changed(session, learner_id)
+    return stored.id
 
 
 def _facts(
-    library: Library,
-    track: Track,
-    holder: str,
-    language: str,
-    verify_url: Callable[[str], str],
-    now: datetime,
+    library: Library, track: Track, holder: str, language: str, verify_url: VerifyUrl, now: datetime
 ) -> CertificateFacts:
     code = new_code(secrets.token_bytes(CODE_BYTES))
+    issued_on = day_at_home(now)
     return CertificateFacts(
         name=holder,
         course_id=library.id,
@@ -123,45 +191,46 @@ def _facts(
         minutes=nominal_minutes(library, track),
         modules=tuple((one, library.module(one).title[language]) for one in counted_modules(library, track)),
         language=language,
-        issued_on=now.astimezone(HOME).date(),
+        issued_on=issued_on,
         code=code,
         verify_url=verify_url(code),
         issuer=library.title[language],
+        valid_until=last_valid_day(issued_on, track.valid_years),
     )
 
 
-def certificates_held(connection: Connection, learner_id: int) -> list[HeldCertificate]:
-    """Newest first."""
-    return [_held(stored) for stored in certificates.certificates_of(connection, learner_id)]
+def replace_certificate(
+    store: Store,
+    *,
+    certificate_id: int,
+    name: str,
+    verify_url: VerifyUrl,
+    now: datetime,
+    by: By,
+    learner_id: int | None = None,
+) -> HeldCertificate:
+    """A certificate with the corrected name and a number of its own. The one before says from now on what replaced it.
 
-
-def certificate_pdf(
-    store: Store, renderer: CertificateRenderer, *, certificate_id: int, learner_id: int, now: datetime
-) -> bytes:
-    """The file, made at the first request and the same bytes ever after. A certificate of someone else is not there.
-
-    No transaction is open while it is rendered: readers and writers go on.
+    All else that it states, the day of issue too, stays as it was. `learner_id` is given when the holder asks: somebody
+    else's certificate is not there. Raises NotThere, NameNeeded and CertificateClosed.
     """
-    with store.reading() as connection:
-        stored = certificates.certificate_by_id(connection, certificate_id)
-        if stored is None or stored.learner_id != learner_id:
-            raise NotThere(str(certificate_id))
-        pdf = certificates.file_of(connection, certificate_id)
-    if pdf is not None:
-        return pdf
-    made = renderer.render(_held(stored).facts)
+    holder = normal_name(name)
     with store.writing() as session:
-        certificates.add_file(session, certificate_id, made, sha256=hashlib.sha256(made).hexdigest(), now=now)
-        kept = certificates.file_of(session.connection(), certificate_id)
-    assert kept is not None
-    return kept
-
-
-def verify_code(connection: Connection, code: str) -> HeldCertificate | None:
-    """The certificate of this number, or None when it was never issued."""
-    stored = certificates.certificate_by_code(connection, code)
-    return _held(stored) if stored else None
-
-
-def is_holder(certificate: HeldCertificate, typed_name: str) -> bool:
-    return same_name(certificate.facts.name, typed_name)
+        stored = certificates.lock_certificate(session, certificate_id)
+        if stored is None or (learner_id is not None and stored.learner_id != learner_id):
+            raise NotThere(str(certificate_id))
+        connection = session.connection()
+        before = held(stored, certificate_journal.events_of(connection, [stored.id])[stored.id], now)
+        require_replaceable(before.standing, sequence=before.sequence, actor=by.actor)
+        code = new_code(secrets.token_bytes(CODE_BYTES))
+        facts = replace(before.facts, name=holder, code=code, verify_url=verify_url(code))
+        place = certificates.last_sequence(connection, stored) + 1
+        new_id = _add(session, facts, learner_id=stored.learner_id, sequence=place, now=now, by=by)
+        assert new_id is not None, "the certificate is locked, so nobody else takes the place after it"
+        certificate_journal.add_event(
+            session, stored.id, Deed.REPLACED, at=now, actor=by.actor, account_id=by.account_id, successor_id=new_id
+        )
+        successor = certificates.certificate_by_id(connection, new_id)
+        assert successor is not None
+        journal = certificate_journal.events_of(connection, [new_id])
+    return held(successor, journal[new_id], now)

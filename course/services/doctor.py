@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from course.content.findings import ContentError
 from course.content.loading import certificate_folder, load
 from course.exports.certificate_pdf import available
+from course.exports.signing_keys import KeyFault, SigningSettings, document_key
 from course.storage.engine import make_engine
 from course.storage.migrations import current
 
@@ -38,6 +39,7 @@ def diagnose(
         lambda: _secret(config),
         lambda: _settings(config, known_settings),
         _pdf,
+        lambda: _signing_key(config),
     )
     return [found for look in checks for found in look()]
 
@@ -133,3 +135,22 @@ def _pdf() -> Iterator[Diagnosis]:
         yield Diagnosis(True, "PDF certificates can be made.")
     else:
         yield Diagnosis(False, missing)
+
+
+def _signing_key(config: Mapping[str, Any]) -> Iterator[Diagnosis]:
+    """The key is made with the first certificate, so there is only something to look at when one was given."""
+    given = str(config["COURSE_SIGNING_KEY"])
+    if not given:
+        yield Diagnosis(True, "Certificates are signed with a key of this site; nobody else vouches for it.")
+        return
+    password = str(config["COURSE_SIGNING_PASSWORD"])
+    try:
+        key = document_key(SigningSettings(Path(), "", key_file=Path(given), key_password=password))
+    except KeyFault as fault:
+        yield Diagnosis(
+            False,
+            f"Certificates cannot be signed: {fault}.",
+            "Look at FLASK_COURSE_SIGNING_KEY and FLASK_COURSE_SIGNING_PASSWORD.",
+        )
+        return
+    yield Diagnosis(True, f"Certificates are signed as {key.certificate.subject.rfc4514_string()}.")

@@ -6,6 +6,7 @@ import hashlib
 import smtplib
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -20,6 +21,14 @@ from course.storage import outbox
 
 MAIL = "mail"
 PATIENCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of a mail, in its reader's language."""
+
+    subject: str
+    text: str
 
 
 class Postman(Protocol):

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from course.domain.errors import LinkNotValid
-from course.storage import joining, people
+from course.storage import cases, joining, people, reminders, sessions
 from course.storage.engine import Store
+from course.storage.hot import Place
 from course.storage.people import KnownLearner
 
 COOKIE = "cookie"
@@ -39,9 +40,10 @@ def hash_of(secret: str) -> str:
     return urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode().rstrip("=")
 
 
-def learner_of(store: Store, secret: str, *, now: datetime, kind: str = COOKIE) -> KnownLearner | None:
+def learner_of(place: Store | Place, secret: str, *, now: datetime, kind: str = COOKIE) -> KnownLearner | None:
     """Whose secret it is, if anybody's."""
-    return people.find_learner(store.engine, secret_hash=hash_of(secret), kind=kind, now=now)
+    place = place.engine if isinstance(place, Store) else place
+    return people.find_learner(place, secret_hash=hash_of(secret), kind=kind, now=now)
 
 
 def start_learner(store: Store, *, language: str, now: datetime) -> NewSecret:
@@ -93,7 +95,12 @@ def join_learners(session: Session, *, kept: int, other: int) -> None:
     """Give `kept` all that `other` did, and every way in that led to `other`. Of two dates the earlier one stands."""
     joining.move_attempts(session, from_learner=other, to_learner=kept)
     joining.move_dated_rows(session, from_learner=other, to_learner=kept)
+    cases.move_paths(session, from_learner=other, to_learner=kept)
     joining.move_certificates(session, from_learner=other, to_learner=kept)
+    joining.move_memberships(session, from_learner=other, to_learner=kept)
+    joining.move_profile(session, from_learner=other, to_learner=kept)
+    sessions.move_attendances(session, from_learner=other, to_learner=kept)
+    reminders.move_reminders(session, from_learner=other, to_learner=kept)
     people.move_ways_in(session, from_learner=other, to_learner=kept)
     people.drop_learner(session, other)
     people.record_changed(session, kept)

@@ -17,7 +17,7 @@ def mark_lesson_done(
     lesson = library.lesson(language, lesson_id)
     module = library.module(lesson.module_id)
     with store.writing() as session:
-        progress = learning.progress_in(session, learner_id)
+        progress = learning.progress_of(session, learner_id)
         progress.require_open(module, [shown.id for shown in library.modules])
         new = learning.add_lesson_done(
             session, learner_id, lesson_id, edition=library.edition, language=language, now=now

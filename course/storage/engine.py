@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from course.storage.hot import Hot
+
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
 
 
@@ -27,7 +29,8 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Pool sizes: every thread of a worker may hold a connection, none waits for one."""
-    options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
+    # The connection used last has the pages of the database at hand, and those left over may close.
+    options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_use_lifo": True}
     if make_url(url).get_backend_name() == "postgresql":
         options["pool_pre_ping"] = True
     return options
@@ -64,6 +67,8 @@ class Store:
         else:
             self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._queue = _writers_queue(engine)
+        #: Names of the questions' versions that are known to be in the table: nothing deletes them there.
+        self.kept_versions: set[str] = set()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -76,6 +81,16 @@ class Store:
         """One writing transaction: committed at the end, rolled back when anything is raised."""
         with self._queue, Session(self.engine) as session, session.begin():
             yield session
+
+    def reading_hot(self) -> Hot:
+        """The same for hot statements (see `course.storage.hot`)."""
+        return Hot(self.engine)
+
+    @contextmanager
+    def writing_hot(self) -> Iterator[Hot]:
+        """One writing transaction of hot statements."""
+        with self._queue, Hot(self.engine, writing=True) as hot:
+            yield hot
 
     def in_turn(self) -> AbstractContextManager[None]:
         """The writers' line, for a single statement that is its own transaction."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
+
+
+def insert_on(dialect: str) -> Callable[..., Any]:
+    """The INSERT that knows `on_conflict_do_nothing`, which both databases write alike and SQLAlchemy does not."""
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert
 
 
 def insert_if_new(session: Session, entity: type[DeclarativeBase], rows: list[dict[str, Any]]) -> int:
@@ -15,7 +21,7 @@ def insert_if_new(session: Session, entity: type[DeclarativeBase], rows: list[di
         return 0
     table = entity.__table__
     assert isinstance(table, Table)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    insert = insert_on(session.get_bind().dialect.name)
     # Rows that came back are counted: the drivers do not agree on what a row count means here. The rows are handed
     # over beside the statement, and not within it, so that it is compiled once and not anew for each number of rows.
     statement = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)

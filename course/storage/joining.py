@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, exists, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.orm import Session
 
 from course.domain.progress import Record
 from course.storage.learning import last_number
-from course.storage.tables import Attempt, Certificate, Completion, LessonDone
+from course.storage.tables import Attempt, Certificate, CohortMember, Completion, LearnerProfile, LessonDone, RosterRow
 
 
 def record_of(session: Session, learner_id: int) -> Record:
@@ -71,17 +71,61 @@ def move_attempts(session: Session, *, from_learner: int, to_learner: int) -> No
 
 
 def move_certificates(session: Session, *, from_learner: int, to_learner: int) -> None:
-    """A certificate that would be the second for its track and edition stays valid, but is listed no more."""
-    held = aliased(Certificate)
-    session.execute(
-        update(Certificate)
-        .where(
-            Certificate.learner_id == from_learner,
-            ~exists().where(
-                held.learner_id == to_learner,
-                held.track_id == Certificate.track_id,
-                held.edition == Certificate.edition,
-            ),
+    """Every certificate stays with its person. A second one for a track and edition is counted after those there."""
+    rows = session.execute(
+        select(Certificate.id, Certificate.track_id, Certificate.edition)
+        .where(Certificate.learner_id == from_learner)
+        .order_by(Certificate.sequence, Certificate.id)
+    ).all()
+    for certificate_id, track_id, edition in rows:
+        last = session.execute(
+            select(func.coalesce(func.max(Certificate.sequence), 0)).where(
+                Certificate.learner_id == to_learner, Certificate.track_id == track_id, Certificate.edition == edition
+            )
+        ).scalar_one()
+        session.execute(
+            update(Certificate).where(Certificate.id == certificate_id).values(learner_id=to_learner, sequence=last + 1)
         )
-        .values(learner_id=to_learner)
+
+
+def move_memberships(session: Session, *, from_learner: int, to_learner: int) -> None:
+    """The cohorts of both. In a cohort of both the name stays, and the earlier day of joining."""
+    theirs = memberships_of(session, to_learner)
+    for cohort_id, joined_at in memberships_of(session, from_learner).items():
+        here = (CohortMember.cohort_id == cohort_id) & (CohortMember.learner_id == from_learner)
+        if cohort_id not in theirs:
+            session.execute(update(CohortMember).where(here).values(learner_id=to_learner))
+            continue
+        session.execute(delete(CohortMember).where(here))
+        session.execute(
+            update(CohortMember)
+            .where(CohortMember.cohort_id == cohort_id, CohortMember.learner_id == to_learner)
+            .values(joined_at=min(joined_at, theirs[cohort_id]))
+        )
+    session.execute(update(RosterRow).where(RosterRow.learner_id == from_learner).values(learner_id=to_learner))
+
+
+def memberships_of(session: Session, learner_id: int) -> dict[int, datetime]:
+    """cohort id -> when she joined."""
+    rows = session.execute(
+        select(CohortMember.cohort_id, CohortMember.joined_at).where(CohortMember.learner_id == learner_id)
     )
+    return {row[0]: row[1] for row in rows}
+
+
+def move_profile(session: Session, *, from_learner: int, to_learner: int) -> None:
+    """What the other told of her work fills what is not told yet."""
+    theirs, ours = session.get(LearnerProfile, to_learner), session.get(LearnerProfile, from_learner)
+    if ours is None:
+        return
+    if theirs is None:
+        session.execute(
+            update(LearnerProfile).where(LearnerProfile.learner_id == from_learner).values(learner_id=to_learner)
+        )
+        session.expire_all()
+        return
+    for told in ("profession_id", "organisation_id", "network_id"):
+        if getattr(theirs, told) is None:
+            setattr(theirs, told, getattr(ours, told))
+    theirs.asked_at = min(theirs.asked_at, ours.asked_at)
+    session.flush()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, literal, or_, select, text, union_all, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, literal, or_, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from course.domain.progress import Progress
-from course.storage.hot import HotStatement
-from course.storage.insert import insert_if_new
+from course.storage.hot import Hot, HotStatement, Place
+from course.storage.insert import insert_if_new, insert_on
 from course.storage.tables import AnswerRow, Attempt, Completion, LessonDone, QuestionVersion, WayIn
 
 _PROGRESS = HotStatement(
@@ -26,19 +27,10 @@ _PROGRESS = HotStatement(
 )
 
 
-def progress_of(engine: Engine, learner_id: int) -> Progress:
+def progress_of(place: Place, learner_id: int) -> Progress:
     """All that the pages need to know, in one statement."""
-    return _progress(_PROGRESS.rows(engine, learner=learner_id))
-
-
-def progress_in(session: Session, learner_id: int) -> Progress:
-    """The same inside a transaction that will write."""
-    return _progress(session.connection().execute(_PROGRESS.statement, {"learner": learner_id}))
-
-
-def _progress(rows: Iterable[Sequence[Any]]) -> Progress:
     found: dict[str, set[str]] = {"lesson": set(), "module": set(), "quiz": set()}
-    for kind, name in rows:
+    for kind, name in _PROGRESS.rows(place, learner=learner_id):
         found[kind].add(name)
     return Progress(frozenset(found["lesson"]), frozenset(found["module"]), frozenset(found["quiz"]))
 
@@ -51,8 +43,24 @@ def add_lesson_done(
     return insert_if_new(session, LessonDone, [row]) == 1
 
 
+_COMPLETE = HotStatement(
+    lambda dialect: (
+        insert_on(dialect)(Completion)
+        .values(
+            learner_id=bindparam("learner"),
+            module_id=bindparam("module"),
+            passed_at=bindparam("now"),
+            edition=bindparam("in_edition"),
+            language=bindparam("in_language"),
+            attempt_id=bindparam("attempt"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+
+
 def add_completion(
-    session: Session,
+    place: Place,
     learner_id: int,
     module_id: str,
     *,
@@ -60,16 +68,17 @@ def add_completion(
     edition: str,
     language: str,
     now: datetime,
-) -> bool:
-    row = {
-        "learner_id": learner_id,
-        "module_id": module_id,
-        "passed_at": now,
-        "edition": edition,
-        "language": language,
-        "attempt_id": attempt_id,
-    }
-    return insert_if_new(session, Completion, [row]) == 1
+) -> None:
+    """A module passed. The first time stands."""
+    _COMPLETE.changed(
+        place,
+        learner=learner_id,
+        module=module_id,
+        attempt=attempt_id,
+        in_edition=edition,
+        in_language=language,
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +117,45 @@ _ATTEMPT_COLUMNS = (
     Attempt.percent,
     Attempt.passed,
 )
-_OF_QUIZ = (
+#: The state stands in the statement itself: as a value it would have SQLite plan the statement anew each time, because
+#: of the index of open attempts.
+_NOT_VOID = Attempt.state != text("'void'")
+_OPEN = Attempt.state == text("'open'")
+_OF_QUIZ = HotStatement(
+    select(*_ATTEMPT_COLUMNS)
+    .where(Attempt.learner_id == bindparam("learner"), Attempt.quiz_id == bindparam("quiz"), _NOT_VOID)
+    .order_by(Attempt.number)
+)
+_LOCKED = HotStatement(
     select(*_ATTEMPT_COLUMNS)
     .where(
         Attempt.learner_id == bindparam("learner"),
         Attempt.quiz_id == bindparam("quiz"),
-        Attempt.state != literal("void", literal_execute=True),
+        Attempt.number == bindparam("number"),
+        _NOT_VOID,
     )
-    .order_by(Attempt.number)
+    .with_for_update()
 )
-_ANSWERS = select(AnswerRow.question_id, AnswerRow.chosen, AnswerRow.version).where(
-    AnswerRow.attempt_id == bindparam("attempt")
+_ANSWERS = HotStatement(
+    select(AnswerRow.question_id, AnswerRow.chosen, AnswerRow.version).where(
+        AnswerRow.attempt_id == bindparam("attempt")
+    )
 )
 
 
-def attempts_of(connection: Connection, learner_id: int, quiz_id: str) -> list[StoredAttempt]:
+def attempts_of(place: Place, learner_id: int, quiz_id: str) -> list[StoredAttempt]:
     """The attempts of one learner at one quiz, oldest first, void ones left out."""
-    rows = connection.execute(_OF_QUIZ, {"learner": learner_id, "quiz": quiz_id})
-    return [StoredAttempt(*row) for row in rows]
+    return [StoredAttempt(*row) for row in _OF_QUIZ.rows(place, learner=learner_id, quiz=quiz_id)]
+
+
+def locked_attempt(place: Place, learner_id: int, quiz_id: str, number: int) -> StoredAttempt | None:
+    """One attempt, held until the end of the transaction (on SQLite the transaction holds everything already).
+
+    Whoever comes second waits here, and then reads what the first one left.
+    """
+    for row in _LOCKED.rows(place, learner=learner_id, quiz=quiz_id, number=number):
+        return StoredAttempt(*row)
+    return None
 
 
 def all_attempts_of(connection: Connection, learner_id: int) -> dict[str, list[StoredAttempt]]:
@@ -141,28 +171,76 @@ def all_attempts_of(connection: Connection, learner_id: int) -> dict[str, list[S
     return found
 
 
-def answers_of(connection: Connection, attempt_id: int) -> dict[str, StoredAnswer]:
-    rows = connection.execute(_ANSWERS, {"attempt": attempt_id})
-    return {question_id: StoredAnswer(tuple(chosen.split()), version) for question_id, chosen, version in rows}
+def answers_of(place: Place, attempt_id: int) -> dict[str, StoredAnswer]:
+    return {
+        question_id: StoredAnswer(tuple(chosen.split()), version)
+        for question_id, chosen, version in _ANSWERS.rows(place, attempt=attempt_id)
+    }
 
 
-def add_attempt(session: Session, values: Mapping[str, Any], question_ids: Sequence[str]) -> int | None:
-    """The new attempt's id, with an empty answer for each question; None when another click was first."""
-    if insert_if_new(session, Attempt, [dict(values)]) == 0:
-        return None
-    attempt_id = session.execute(
-        select(Attempt.id).where(
-            Attempt.learner_id == values["learner_id"],
-            Attempt.quiz_id == values["quiz_id"],
-            Attempt.number == values["number"],
+#: The number is the next one, void attempts counted; whoever finds it taken was not first.
+_ADD_ATTEMPT = HotStatement(
+    lambda dialect: (
+        insert_on(dialect)(Attempt)
+        .values(
+            learner_id=bindparam("learner"),
+            quiz_id=bindparam("quiz"),
+            number=select(func.coalesce(func.max(Attempt.number), 0) + 1)
+            .where(Attempt.learner_id == bindparam("learner"), Attempt.quiz_id == bindparam("quiz"))
+            .scalar_subquery(),
+            state=text("'open'"),
+            edition=bindparam("in_edition"),
+            seed=bindparam("by_seed"),
+            pass_mark=bindparam("needed"),
+            language=bindparam("in_language"),
+            questions=bindparam("asked", type_=Attempt.questions.type),
+            started_at=bindparam("now"),
         )
-    ).scalar_one()
+        .on_conflict_do_nothing()
+        .returning(Attempt.id, Attempt.number)
+    )
+)
+
+
+@lru_cache
+def _add_answers(questions: int) -> HotStatement:
+    """One statement for all the empty answers of an attempt."""
     rows = [
-        {"attempt_id": attempt_id, "question_id": question_id, "chosen": "", "version": 0, "saved_at": None}
-        for question_id in question_ids
+        {"attempt_id": bindparam("attempt"), "question_id": bindparam(f"question_{number}"), "chosen": "", "version": 0}
+        for number in range(questions)
     ]
-    insert_if_new(session, AnswerRow, rows)
-    return int(attempt_id)
+    return HotStatement(insert(AnswerRow).values(rows))
+
+
+def add_attempt(
+    hot: Hot,
+    learner_id: int,
+    quiz_id: str,
+    *,
+    questions: Sequence[Mapping[str, Any]],
+    edition: str,
+    seed: int,
+    pass_mark: int,
+    language: str,
+    now: datetime,
+) -> int | None:
+    """The new open attempt's number, with an empty answer for each question; None when another click was first."""
+    added = _ADD_ATTEMPT.rows(
+        hot,
+        learner=learner_id,
+        quiz=quiz_id,
+        in_edition=edition,
+        by_seed=seed,
+        needed=pass_mark,
+        in_language=language,
+        asked=list(questions),
+        now=now,
+    )
+    for attempt_id, number in added:
+        names = {f"question_{number}": question["id"] for number, question in enumerate(questions)}
+        _add_answers(len(names)).changed(hot, attempt=attempt_id, **names)
+        return int(number)
+    return None
 
 
 def last_number(session: Session, learner_id: int, quiz_id: str) -> int:
@@ -181,11 +259,12 @@ def known_versions(connection: Connection, hashes: Sequence[str]) -> set[str]:
     return set(connection.execute(select(QuestionVersion.hash).where(QuestionVersion.hash.in_(hashes))).scalars())
 
 
-def question_bodies(connection: Connection, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
-    rows = connection.execute(
-        select(QuestionVersion.hash, QuestionVersion.body).where(QuestionVersion.hash.in_(hashes))
-    )
-    return {name: body for name, body in rows}  # noqa: C416 - rows are no tuples to the type checker
+_BODY = HotStatement(select(QuestionVersion.body).where(QuestionVersion.hash == bindparam("name")))
+
+
+def question_bodies(place: Place, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Looked up one by one: only an attempt of an earlier edition asks for any."""
+    return {name: body for name in hashes for (body,) in _BODY.rows(place, name=name)}
 
 
 #: One statement says whose answer it is, that the attempt is open, and that nobody was faster.
@@ -203,13 +282,13 @@ _SAVE_BY_SECRET = HotStatement(
             or_(WayIn.expires_at.is_(None), WayIn.expires_at > bindparam("now")),
             Attempt.quiz_id == bindparam("quiz"),
             Attempt.number == bindparam("number"),
-            Attempt.state == "open",
+            _OPEN,
         )
         .scalar_subquery(),
     )
     .values(chosen=bindparam("new_chosen"), version=AnswerRow.version + 1, saved_at=bindparam("now"))
 )
-_SAVE = (
+_SAVE = HotStatement(
     update(AnswerRow)
     .where(
         AnswerRow.attempt_id == bindparam("attempt"),
@@ -245,53 +324,55 @@ def save_answer_by_secret(
     return changed == 1
 
 
-def save_answer(
-    session: Session, attempt_id: int, question_id: str, chosen: Sequence[str], *, expected: int, now: datetime
-) -> bool:
-    found = session.connection().execute(
-        _SAVE,
+def save_answers(hot: Hot, attempt_id: int, answers: Mapping[str, StoredAnswer], *, now: datetime) -> set[str]:
+    """The questions whose answers could not be saved: they no longer had the version that is expected."""
+    values = [
         {
             "attempt": attempt_id,
             "question": question_id,
-            "expected": expected,
-            "new_chosen": " ".join(chosen),
+            "expected": answer.version,
+            "new_chosen": " ".join(answer.chosen),
             "now": now,
-        },
+        }
+        for question_id, answer in answers.items()
+    ]
+    if not values or _SAVE.each(hot, values) == len(values):
+        return set()
+    stored = answers_of(hot, attempt_id)
+    return {
+        question_id
+        for question_id, answer in answers.items()
+        if stored.get(question_id) != StoredAnswer(answer.chosen, answer.version + 1)
+    }
+
+
+_FREEZE = HotStatement(
+    update(AnswerRow)
+    .where(AnswerRow.attempt_id == bindparam("attempt"))
+    .values(version=AnswerRow.version + 1)
+    .returning(AnswerRow.question_id, AnswerRow.chosen)
+)
+_GRADE = HotStatement(
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"), _OPEN)
+    .values(
+        state=text("'graded'"),
+        submitted_at=bindparam("now"),
+        points=bindparam("new_points"),
+        percent=bindparam("new_percent"),
+        passed=bindparam("new_passed"),
     )
-    return found.rowcount == 1
+)
 
 
-def lock_attempt(session: Session, learner_id: int, quiz_id: str, number: int) -> None:
-    """Hold the attempt until the end of the transaction (on SQLite the transaction holds everything already)."""
-    session.execute(
-        select(Attempt.id)
-        .where(Attempt.learner_id == learner_id, Attempt.quiz_id == quiz_id, Attempt.number == number)
-        .with_for_update()
-    ).all()
-
-
-def close_attempt(session: Session, attempt_id: int) -> bool:
-    """Take the attempt for marking. Of many submissions at once exactly one is told True."""
-    found = session.connection().execute(
-        update(Attempt).where(Attempt.id == attempt_id, Attempt.state == "open").values(state="submitted")
-    )
-    return found.rowcount == 1
-
-
-def freeze_answers(session: Session, attempt_id: int) -> dict[str, tuple[str, ...]]:
+def freeze_answers(place: Place, attempt_id: int) -> dict[str, tuple[str, ...]]:
     """The final answers. Their versions move on, so that a save under way finds its version gone and is refused."""
-    rows = session.connection().execute(
-        update(AnswerRow)
-        .where(AnswerRow.attempt_id == attempt_id)
-        .values(version=AnswerRow.version + 1)
-        .returning(AnswerRow.question_id, AnswerRow.chosen)
-    )
-    return {question_id: tuple(chosen.split()) for question_id, chosen in rows}
+    return {question_id: tuple(chosen.split()) for question_id, chosen in _FREEZE.rows(place, attempt=attempt_id)}
 
 
-def grade_attempt(session: Session, attempt_id: int, *, points: str, percent: int, passed: bool, now: datetime) -> None:
-    session.connection().execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id)
-        .values(state="graded", submitted_at=now, points=points, percent=percent, passed=passed)
+def grade_attempt(place: Place, attempt_id: int, *, points: str, percent: int, passed: bool, now: datetime) -> bool:
+    """Close an open attempt with its result. Of many submissions at once exactly one is told True."""
+    changed = _GRADE.changed(
+        place, attempt=attempt_id, new_points=points, new_percent=percent, new_passed=passed, now=now
     )
+    return changed == 1

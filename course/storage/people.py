@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from course.storage.hot import HotStatement
+from course.storage.hot import HotStatement, Place
 from course.storage.tables import Learner, WayIn
 
 
@@ -32,8 +32,8 @@ _FIND = HotStatement(
 )
 
 
-def find_learner(engine: Engine, *, secret_hash: str, kind: str, now: datetime) -> KnownLearner | None:
-    for row in _FIND.rows(engine, secret_hash=secret_hash, kind=kind, now=now):
+def find_learner(place: Place, *, secret_hash: str, kind: str, now: datetime) -> KnownLearner | None:
+    for row in _FIND.rows(place, secret_hash=secret_hash, kind=kind, now=now):
         return KnownLearner(*row)
     return None
 
@@ -72,9 +72,17 @@ def lock_learners(session: Session, learner_ids: Sequence[int]) -> None:
     ).all()
 
 
-def record_changed(session: Session, learner_id: int) -> None:
+_CHANGED = HotStatement(update(Learner).where(Learner.id == bindparam("learner")).values(version=Learner.version + 1))
+_SPEAKS = HotStatement(
+    update(Learner)
+    .where(Learner.id == bindparam("learner"), Learner.language != bindparam("used"))
+    .values(language=bindparam("used"))
+)
+
+
+def record_changed(place: Place, learner_id: int) -> None:
     """Pages of this learner made before are out of date now."""
-    session.execute(update(Learner).where(Learner.id == learner_id).values(version=Learner.version + 1))
+    _CHANGED.changed(place, learner=learner_id)
 
 
 def set_place(session: Session, learner_id: int, place: str) -> None:
@@ -85,7 +93,5 @@ def set_place(session: Session, learner_id: int, place: str) -> None:
     )
 
 
-def set_language(session: Session, learner_id: int, language: str) -> None:
-    session.execute(
-        update(Learner).where(Learner.id == learner_id, Learner.language != language).values(language=language)
-    )
+def set_language(place: Place, learner_id: int, language: str) -> None:
+    _SPEAKS.changed(place, learner=learner_id, used=language)

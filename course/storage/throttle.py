@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from course.storage.insert import insert_if_new
 from course.storage.tables import Throttle
+
+
+def tries_so_far(connection: Connection, key: str, *, window: int) -> int:
+    return (
+        connection.execute(select(Throttle.tries).where(Throttle.key == key, Throttle.window == window)).scalar() or 0
+    )
 
 
 def count_try(session: Session, key: str, *, window: int) -> int:

@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -26,6 +27,8 @@ from course.web.unchanged import page_tag
 View = Callable[..., WerkzeugResponse | str]
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+#: A form of ours is a few kilobytes. A route that takes a file says how large it may be.
+LARGEST_REQUEST = 256 * 1024
 #: Smaller bodies do not gain from compression.
 WORTH_PACKING = 1000
 
@@ -38,6 +41,8 @@ class Route:
     view: View
     permission: Permission
     methods: tuple[str, ...] = ("GET",)
+    #: Bytes that a request to it may have.
+    largest: int = LARGEST_REQUEST
 
 
 class Area:
@@ -66,6 +71,18 @@ class Area:
         new = start_learner(self.site.store, language=language, now=self.site.now())
         return new.learner_id, new
 
+    def reader_language(self, fallback: str = "") -> str:
+        """For an address without a language: the one asked for, the learner's, the browser's, the fallback."""
+        languages = self.site.library.languages
+        asked = request.args.get("lang", "")
+        if asked in languages:
+            return asked
+        found = self.site.visitor()
+        if found is not None and found.learner.language in languages:
+            return found.learner.language
+        last = fallback if fallback in languages else self.site.library.source_language
+        return request.accept_languages.best_match(languages) or last
+
     def csrf(self) -> str:
         """The token of a form of this page."""
         return form_token(self.site.secret_key, self.site.identity)
@@ -83,6 +100,8 @@ class Area:
             urls={
                 "verify": self.site.page_url("verify_form"),
                 **{name: self.site.page_url(name, lang=language) for name in FRAME_PAGES},
+                # A host has a sign-in of its own.
+                **({"sign_in": self.site.page_url("sign_in", lang=language)} if self.site.has("sign_in") else {}),
             },
             exit_url=self.site.exit_url,
             notice=self.site.library.notice[language],
@@ -98,7 +117,8 @@ class Area:
         elif "lang" in arguments:
             url = self.site.url("home", lang=code)
         else:
-            url = f"{request.script_root}{request.path}?lang={code}"
+            asked = {**request.args, "lang": code}
+            url = f"{request.script_root}{request.path}?{urlencode(asked)}"
         return LanguageChoice(code, LANGUAGE_NAMES.get(code, code), url, code == current)
 
     def asset_url(self, name: str) -> str:
@@ -126,6 +146,13 @@ class Area:
         if packed:
             response.headers["Content-Encoding"] = "gzip"
         return response
+
+    def send_pieces(self, pieces: Sequence[Piece], status: int = 200) -> Response:
+        """A page made of pieces that is kept nowhere."""
+        headers = [("Content-Type", HTML), ("Vary", VARY), ("Cache-Control", NEVER), *SECURITY_HEADERS]
+        if _takes_gzip():
+            return Response(gzipped(pieces), status, [*headers, ("Content-Encoding", "gzip")])
+        return Response(joined(pieces), status, headers)
 
     def send_prepared(self, pieces: Sequence[Piece]) -> Response:
         """A record page made of pieces."""
@@ -172,6 +199,7 @@ FRAME_PAGES = (
     "progress",
     "handbook",
     "glossary",
+    "tools",
     "contacts",
     "sources",
     "certificate",

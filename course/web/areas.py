@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from course.web.accounts import SignInArea
+from course.web.accounts_oidc import OidcArea
+from course.web.accounts_own import OwnAccountArea
+from course.web.accounts_people import PeopleArea
+from course.web.admin_certificates import AdminCertificatesArea
 from course.web.area import Area
+from course.web.attendance import AttendanceArea, AttendArea
+from course.web.cases import CasesArea
 from course.web.certificate import CertificateArea
 from course.web.front import FrontArea
 from course.web.health import HealthArea
+from course.web.jobs import JobsArea
+from course.web.joining import JoiningArea
 from course.web.progress import ProgressArea
 from course.web.quiz import QuizArea
+from course.web.reach import PublicReachArea, TrainerReachArea
 from course.web.reference import ReferenceArea
+from course.web.reminders import RemindersArea, StopArea
+from course.web.sessions import SessionsArea
+from course.web.sign_in_cookie import SignInCookie
+from course.web.site import Site
 from course.web.study import StudyArea
+from course.web.tools import ToolsArea
+from course.web.trainer import TrainerArea
+from course.web.trainer_codes import JoinCodeArea
+from course.web.trainer_roster import RosterArea
+from course.web.verify import VerifyArea
 
 AREAS: tuple[type[Area], ...] = (
     FrontArea,
@@ -17,6 +36,32 @@ AREAS: tuple[type[Area], ...] = (
     QuizArea,
     ProgressArea,
     CertificateArea,
+    VerifyArea,
+    AdminCertificatesArea,
+    JobsArea,
+    CasesArea,
+    ToolsArea,
+    SessionsArea,
+    AttendanceArea,
+    AttendArea,
+    RemindersArea,
+    StopArea,
+    TrainerReachArea,
+    PublicReachArea,
     ReferenceArea,
+    JoiningArea,
+    TrainerArea,
+    JoinCodeArea,
+    RosterArea,
     HealthArea,
 )
+
+#: Only where the sign-in is our own: a host has its users.
+ACCOUNT_AREAS: tuple[type[Area], ...] = (SignInArea, OwnAccountArea, PeopleArea)
+
+
+def areas_of(site: Site) -> list[Area]:
+    """The areas that are mounted, in the order of their addresses."""
+    own = ACCOUNT_AREAS if isinstance(site.staff_identity, SignInCookie) else ()
+    elsewhere = (OidcArea,) if site.oidc else ()
+    return [kind(site) for kind in (*AREAS, *own, *elsewhere)]

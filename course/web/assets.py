@@ -39,6 +39,8 @@ class Assets:
     def __init__(self, folder: Path = STATIC) -> None:
         self.names: dict[str, str] = {}
         self._assets: dict[str, Asset] = {}
+        # The first sheet by name, course.css, gets the shortest ones; the others stand on it.
+        self._variables: dict[str, str] = {}
         files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix not in (".txt", ".md")]
         # Style sheets name other files, so those get their names first.
         for path in sorted(files, key=lambda path: path.suffix == ".css"):
@@ -46,7 +48,7 @@ class Assets:
 
     def _add(self, name: str, body: bytes) -> None:
         if name.endswith(".css"):
-            body = lean_style(_URL.sub(self._renamed, body.decode())).encode()
+            body = lean_style(_URL.sub(self._renamed, body.decode()), self._variables).encode()
         elif name.endswith(".js"):
             body = lean_script(body.decode()).encode()
         stem, _, suffix = name.rpartition(".")

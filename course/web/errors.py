@@ -10,15 +10,18 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, redirect, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain import errors
 from course.web.area import Area
-from course.web.guard import TOKEN_FIELD, SignInNeeded, StaleForm
+from course.web.guard import TOKEN_FIELD, SignInNeeded, StaleForm, is_sent
 from course.web.headers import secure
+from course.web.sign_in_cookie import BACK, BACK_LASTS, SignInCookie
 
 log = logging.getLogger("course")
 
@@ -39,8 +42,18 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     errors.UnknownOption: HTTPStatus.BAD_REQUEST,
     errors.NotEarnedYet: HTTPStatus.CONFLICT,
     errors.NameNeeded: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SessionNotOpen: HTTPStatus.CONFLICT,
+    errors.CertificateClosed: HTTPStatus.CONFLICT,
     errors.LinkNotValid: HTTPStatus.GONE,
+    errors.CohortFull: HTTPStatus.CONFLICT,
+    errors.RosterChanged: HTTPStatus.CONFLICT,
     errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.SignInRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.SignInEnded: HTTPStatus.GONE,
+    errors.LastAdministrator: HTTPStatus.CONFLICT,
+    errors.LastSecondFactor: HTTPStatus.CONFLICT,
+    errors.HasRole: HTTPStatus.CONFLICT,
+    errors.RoleMissing: HTTPStatus.FORBIDDEN,
     errors.PdfNotAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleForm: HTTPStatus.BAD_REQUEST,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
@@ -76,15 +89,35 @@ def explained(name: str, say: Say) -> Explained:
             say("Some modules of the course are not passed."),
             say("The certificate page lists what is missing."),
         ),
+        "SessionNotOpen": Explained(
+            say("Attendance cannot be recorded now"),
+            say("The code works from an hour before the session to an hour after it, until the trainer ends it."),
+            say("Ask the trainer to write you down."),
+        ),
         "NameNeeded": Explained(
             say("A name is needed"),
             say("The certificate cannot be made without a name."),
             say("Type your name as it should stand on the certificate."),
         ),
+        "CertificateClosed": Explained(
+            say("This certificate cannot be changed any more"),
+            say("It was revoked or replaced, it has expired, or its name was corrected as often as a holder may."),
+            say("Open the page Certificate to see what it is worth now, or turn to the course’s administrator."),
+        ),
         "LinkNotValid": Explained(
             say("This link does not work any more"),
             say("It may be mistyped, replaced by a newer one, or older than 90 days."),
             say("Make a new link on the device where you studied, on the page My progress."),
+        ),
+        "CohortFull": Explained(
+            say("This group is full"),
+            say("As many people have joined by this code as the trainer allowed."),
+            say("Ask the trainer for a new code. You can study without joining a group."),
+        ),
+        "RosterChanged": Explained(
+            say("The roster has changed meanwhile"),
+            say("Somebody else has changed the same people since this page was made. Nothing was done."),
+            say("Go back to the roster and look at it as it is now."),
         ),
         "SignInNeeded": Explained(
             say("Please sign in"),
@@ -105,6 +138,36 @@ def explained(name: str, say: Say) -> Explained:
             say("Please send this once more"),
             say("The page was opened before you began to study on this device, so we could not be sure it was you."),
             say("Press the button below. What you chose is kept."),
+        ),
+        "SignInRefused": Explained(
+            say("That does not fit"),
+            say("What was typed is not what we know, or it does not count any more."),
+            say("Go back and try again, or begin the sign-in anew."),
+        ),
+        "SignInEnded": Explained(
+            say("This sign-in or link works no more"),
+            say("It was used before, was tried too often, or has run out. For your safety it cannot be opened again."),
+            say("Begin the sign-in anew. If you had an invitation, ask its sender for another one."),
+        ),
+        "LastAdministrator": Explained(
+            say("Somebody must look after the site"),
+            say("This is the only administrator who can sign in."),
+            say("Invite another administrator first."),
+        ),
+        "LastSecondFactor": Explained(
+            say("One second factor must stay"),
+            say("Without it nobody could tell you from somebody who has found out your password."),
+            say("Add another app or passkey first, and then remove this one."),
+        ),
+        "HasRole": Explained(
+            say("This person has a role already"),
+            say("Nothing was changed, and no mail was sent."),
+            say("Open the person in the list of people and change the role there."),
+        ),
+        "RoleMissing": Explained(
+            say("This page is for another role"),
+            say("You are signed in, but your account is not that of an administrator or a trainer who may use it."),
+            say("Ask an administrator of the site if you need it for your work."),
         ),
         "OperationalError": Explained(
             say("The site is busy"),
@@ -151,6 +214,17 @@ class ErrorPages(Area):
         if isinstance(error, OperationalError):
             log.warning("the database did not answer: %s", error.orig)
             response.headers["Retry-After"] = "5"
+        return response
+
+    def show_sign_in(self, error: Exception) -> WerkzeugResponse:
+        """Lead to the sign-in, and remember where to go back to. A host has a sign-in of its own."""
+        cookie = self.site.staff_identity
+        if not isinstance(cookie, SignInCookie):
+            return self.show_course_error(error)
+        response = redirect(self.site.url("sign_in", lang=self.language_here()), 303 if is_sent() else 302)
+        if not is_sent():
+            cookie.put(response, BACK, quote(request.script_root + request.full_path.rstrip("?")), lasts=BACK_LASTS)
+        secure(response, https=self.site.https)
         return response
 
     def show_http_error(self, error: HTTPException) -> Response:

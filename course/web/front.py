@@ -13,6 +13,7 @@ from course.services.study import step_to_resume
 from course.web.area import Area, Route
 from course.web.pages import Link
 from course.web.presenting import Presenter
+from course.web.tools import tool_cards
 
 
 def resume_link(presenter: Presenter, progress: Progress, place: str | None) -> Link | None:
@@ -57,4 +58,5 @@ class FrontArea(Area):
             principles=self.site.library.principles[lang],
             course_map=presenter.course_map(progress),
             resume=resume_link(presenter, progress, place),
+            tools=tool_cards(presenter),
         )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import g, request
 from werkzeug.exceptions import Forbidden
 
+from course.domain.errors import RoleMissing
 from course.domain.permission import SIGNED_IN, Permission
 from course.web.identity import Identity, token_of
 
@@ -50,9 +51,9 @@ def guard_request(site: Site, permission: Permission | None) -> None:
         if found is None:
             raise SignInNeeded
         if not found.staff.may(permission):
-            raise Forbidden
+            raise RoleMissing
         g.course_form_secret = found.secret
-    if request.method in SAFE_METHODS:
+    if not is_sent() or permission is Permission.SIGNED_LINK:
         return
     headers = request.headers
     if not is_from_our_pages(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
@@ -61,6 +62,11 @@ def guard_request(site: Site, permission: Permission | None) -> None:
     wanted = form_token(site.secret_key, site.identity)
     if not hmac.compare_digest(given.encode(), wanted.encode()):
         raise StaleForm
+
+
+def is_sent() -> bool:
+    """Whether the request may change something."""
+    return request.method not in SAFE_METHODS
 
 
 def is_from_our_pages(site: str | None, origin: str | None, host: str) -> bool:

@@ -86,6 +86,9 @@ class SignedStaff:
     staff: Staff
     #: What the forms' tokens of this sign-in are made of.
     secret: str
+    #: The row of the sign-in and the account's address; a host's users have neither.
+    sign_in_id: int = 0
+    email: str = ""
 
 
 class StaffIdentity(Protocol):

@@ -6,7 +6,6 @@ Nothing is rewritten; only the style sheet's own variables get short names, whic
 from __future__ import annotations
 
 import re
-from itertools import count
 
 #: What is looked at in a style sheet: a text in quotes, a comment, a sign with the space around it, space alone.
 _SHEET = re.compile(
@@ -23,11 +22,16 @@ _COMMENT_LINES = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)$", re.MULTILIN
 _INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 
-def lean_style(sheet: str) -> str:
-    """A style sheet in one line. Texts in quotes stay as they are."""
+def lean_style(sheet: str, variables: dict[str, str] | None = None) -> str:
+    """A style sheet in one line. Texts in quotes stay as they are.
+
+    `variables` holds the short names given so far, and gets the new ones: sheets of one page share their variables.
+    """
+    names = {} if variables is None else variables
     without_comments = _SHEET.sub(lambda found: "" if found["comment"] else found[0], sheet)
     short = _SHEET.sub(_shortest, without_comments).replace(";}", "}").strip()
-    names = dict(zip(dict.fromkeys(_VARIABLE.findall(short)), (f"--{_letters(n)}" for n in count()), strict=False))
+    for variable in _VARIABLE.findall(short):
+        names.setdefault(variable, f"--{_letters(len(names))}")
     return _VARIABLE.sub(lambda found: names[found[0]], short)
 
 

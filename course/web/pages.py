@@ -134,7 +134,8 @@ class QuestionView:
     """A question of an open attempt. It knows nothing of the right answer."""
 
     id: str
-    number: int
+    #: Its place in the attempt, or a slot for it.
+    number: str
     #: one, several, true-false, order, match
     kind: str
     ask_html: str
@@ -143,8 +144,8 @@ class QuestionView:
     targets: tuple[OptionView, ...]
     #: The stored answer. order: option ids in order; match: "option=target".
     chosen: tuple[str, ...]
-    #: Version of the stored answer, sent back with the next save.
-    version: int
+    #: Version of the stored answer, sent back with the next save, or a slot for it.
+    version: str
     conflict: Conflict | None = None
     #: Sentence of the error summary for this question; empty when nothing is wrong.
     error: str = ""
@@ -165,20 +166,21 @@ class ReviewedOption:
 @dataclass(frozen=True, slots=True)
 class ReviewedQuestion:
     id: str
-    number: int
+    #: Its place in the attempt, or a slot for it.
+    number: str
     kind: str
     ask_html: str
     #: right, partly, wrong, unanswered
     verdict: str
     verdict_word: str
-    options: tuple[ReviewedOption, ...]
     section: Link
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    number: int
-    percent: int
+    #: A number, a percentage, a date and an address, or slots for them.
+    number: str
+    percent: str
     passed: bool
     date: str
     url: str
@@ -190,19 +192,8 @@ class ModuleProgress:
     lessons: tuple[LessonLink, ...]
     quiz: QuizState
     attempts: tuple[AttemptRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateCard:
-    """A certificate that the learner holds."""
-
-    name: str
-    track: str
-    edition: str
-    issued: str
-    code: str
-    pdf_url: str
-    verify_url: str
+    #: The session whose attendance passed it, or nothing.
+    attended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from course.content.formats import short_date
-from course.content.library import Lesson, Library, Module
+from course.content.formats import partial_date, short_date
+from course.content.library import Lesson, Library, Module, Seen
 from course.domain.errors import NotThere
 from course.domain.progress import ModuleState, Progress
 from course.web.pages import CourseMap, LessonLink, Link, QuizState, SourceNote, Station
@@ -173,9 +173,23 @@ class Presenter:
             title_lang="" if title_language == self.language else title_language,
             owner=source.owner,
             published=source.published,
-            checked=short_date(source.checked, self.language),
+            checked=self.seen(source.seen),
             url=source.url,
         )
+
+    def seen(self, seen: Seen) -> str:
+        """When an entry was held against its source and what was opened, in one sentence."""
+        say, date = self.say, short_date(seen.day, self.language)
+        if seen.how == "notes":
+            return say("From our notes on %(date)s; the source was not opened again.", date=date)
+        state = partial_date(seen.as_of, self.language) if seen.as_of else say("unknown date")
+        if seen.how == "part":
+            return say("Checked %(date)s in a part of a stored copy (%(state)s).", date=date, state=state)
+        if seen.how == "copy":
+            return say("Checked %(date)s in a stored copy (%(state)s).", date=date, state=state)
+        if seen.as_of:
+            return say("Checked %(date)s (text of %(state)s).", date=date, state=state)
+        return say("Checked %(date)s.", date=date)
 
     def lesson_sections(self, lesson: Lesson) -> tuple[Link, ...]:
         return tuple(Link(section.title, f"#{section.id}") for section in lesson.sections)

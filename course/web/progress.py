@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from io import BytesIO
 
 import segno
@@ -16,9 +17,12 @@ from course.domain.permission import Permission
 from course.services import people
 from course.services.attempts import GRADED
 from course.services.certificates import certificates_held
+from course.storage.cohorts import cohorts_of_learner, trainers_of_cohorts
 from course.storage.learning import all_attempts_of
+from course.storage.sessions import earned_by_attendance
 from course.web.area import Area, Route
 from course.web.certificate import card
+from course.web.cohort_pages import CohortPresenter
 from course.web.front import resume_link
 from course.web.pages import ModuleProgress
 from course.web.presenting import Presenter
@@ -40,7 +44,11 @@ class ProgressArea(Area):
         found, progress = self.progress()
         with self.site.store.reading() as connection:
             taken = all_attempts_of(connection, found.learner.id) if found else {}
-            held = certificates_held(connection, found.learner.id) if found else []
+            held = certificates_held(connection, found.learner.id, self.site.now()) if found else []
+            groups = cohorts_of_learner(connection, found.learner.id) if found else []
+            trainers = trainers_of_cohorts(connection, [cohort.id for cohort, _ in groups])
+            attended = earned_by_attendance(connection, found.learner.id) if found else {}
+        cohorts = CohortPresenter(presenter, self.site.now())
         course_map = presenter.course_map(progress)
         modules = []
         for module, station in zip(self.site.library.modules, course_map.stations, strict=True):
@@ -51,6 +59,7 @@ class ProgressArea(Area):
                     lessons=presenter.lesson_links(module, progress),
                     quiz=presenter.quiz_state(module, progress, failed=bool(graded)),
                     attempts=tuple(pages.attempt_row(module.id, attempt) for attempt in graded),
+                    attended=_attended(attended.get(module.id), lang),
                 )
             )
         return self.page(
@@ -62,8 +71,11 @@ class ProgressArea(Area):
             resume=resume_link(presenter, progress, found.learner.place if found else None),
             resume_link_url=self.site.url("make_resume_link", lang=lang),
             csrf=self.csrf(),
-            certificates=tuple(card(presenter, one) for one in held),
+            certificates=tuple(card(self.site, lang, one) for one in held),
             known=found is not None,
+            groups=[cohorts.own(cohort, name, trainers.get(cohort.id, [])) for cohort, name in groups],
+            join_url=self.site.url("join_form"),
+            about_url=self.site.url("about_you", lang=lang),
         )
 
     def make_link(self, lang: str) -> Response:
@@ -114,10 +126,24 @@ class ProgressArea(Area):
         return self.remembering(redirect(self.site.url("progress", lang=lang), 303), new)
 
 
+def _attended(session: tuple[str, datetime] | None, lang: str) -> str:
+    """The session that passed a module, with its day."""
+    return f"{session[0]}, {short_date(session[1], lang)}" if session else ""
+
+
 def qr_svg(link: str, label: str) -> str:
     """The link as a QR code: SVG without inline style, dark on light in every theme, with a quiet zone."""
     drawn = BytesIO()
     segno.make(link, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=True, scale=6, border=4, light="#fff", dark="#111", svgclass="qr"
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        scale=6,
+        border=4,
+        light="#fff",
+        dark="#111",
+        svgclass=None,
+        omitsize=True,
     )
     return drawn.getvalue().decode().strip().replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)

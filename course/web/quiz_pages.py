@@ -1,17 +1,16 @@
-"""An attempt becomes what its pages are given. Only the review, after handing in, knows the right answers."""
+"""An attempt becomes what the parts of its pages are given. Only the review, after handing in, knows what was right."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
 from course.content.formats import short_date
 from course.content.library import QuestionWords
 from course.domain.quiz import GAP, Answer, Kind, Question
-from course.services.attempts import AskedQuestion, AttemptView, Outcome, result_of
+from course.services.attempts import AskedQuestion, AttemptView
 from course.storage.learning import StoredAttempt
 from course.web.pages import (
     AttemptRow,
@@ -37,39 +36,28 @@ class QuizPresenter:
         return words.get(self.presenter.language) or next(iter(words.values()))
 
     def attempt_row(self, module_id: str, attempt: StoredAttempt) -> AttemptRow:
-        assert attempt.submitted_at is not None
-        language = self.presenter.language
         return AttemptRow(
-            number=attempt.number,
-            percent=attempt.percent or 0,
+            number=str(attempt.number),
+            percent=str(attempt.percent or 0),
             passed=bool(attempt.passed),
-            date=short_date(attempt.submitted_at, language),
-            url=self.presenter.site.url("attempt", lang=language, module_id=module_id, number=attempt.number),
+            date=self.day_of(attempt),
+            url=self.attempt_url(module_id, str(attempt.number)),
         )
+
+    def day_of(self, attempt: StoredAttempt) -> str:
+        """When it was handed in."""
+        assert attempt.submitted_at is not None
+        return short_date(attempt.submitted_at, self.presenter.language)
+
+    def attempt_url(self, module_id: str, number: str) -> str:
+        """Below the quiz's own address, so that a slot may stand in it."""
+        return f"{self.presenter.quiz_url(module_id)}attempts/{number}/"
 
     # The open attempt
 
-    def questions(
-        self, view: AttemptView, outcome: Outcome | None, *, submitting: bool
-    ) -> tuple[tuple[QuestionView, ...], list[tuple[str, str]]]:
-        """The questions, and the lines of the error summary: (question id, sentence)."""
-        errors: dict[str, str] = {}
-        conflicts = outcome.conflicts if outcome else {}
-        for number, asked in enumerate(view.questions, 1):
-            if asked.question.id in conflicts:
-                errors[asked.question.id] = self.presenter.say(
-                    "Question %(number)s was answered differently in another tab. Choose which answer stands.",
-                    number=number,
-                )
-            elif submitting and not conflicts and asked.question.id in view.unanswered:
-                errors[asked.question.id] = self.presenter.say("Answer question %(number)s.", number=number)
-        questions = tuple(
-            self._question(number, asked, conflicts.get(asked.question.id), errors.get(asked.question.id, ""))
-            for number, asked in enumerate(view.questions, 1)
-        )
-        return questions, list(errors.items())
-
-    def _question(self, number: int, asked: AskedQuestion, conflict: Answer | None, error: str) -> QuestionView:
+    def question(
+        self, asked: AskedQuestion, number: str, version: str, *, conflict: Answer | None = None, error: str = ""
+    ) -> QuestionView:
         words = self.words(asked)
         chosen = asked.answer.chosen
         linked = self.presenter.linked
@@ -86,7 +74,7 @@ class QuizPresenter:
                 OptionView(target, linked(words.targets[target]), chosen=False) for target in asked.question.targets
             ),
             chosen=chosen,
-            version=asked.answer.version,
+            version=version,
             conflict=None
             if conflict is None
             else Conflict(
@@ -94,6 +82,19 @@ class QuizPresenter:
             ),
             error=error,
         )
+
+    def errors(self, view: AttemptView, conflicts: Mapping[str, Answer], *, submitting: bool) -> dict[str, str]:
+        """What the error summary says of which question."""
+        errors: dict[str, str] = {}
+        for number, asked in enumerate(view.questions, 1):
+            if asked.question.id in conflicts:
+                errors[asked.question.id] = self.presenter.say(
+                    "Question %(number)s was answered differently in another tab. Choose which answer stands.",
+                    number=number,
+                )
+            elif submitting and not conflicts and asked.question.id in view.unanswered:
+                errors[asked.question.id] = self.presenter.say("Answer question %(number)s.", number=number)
+        return errors
 
     def answer_texts(self, asked: AskedQuestion, answer: Answer) -> list[str]:
         """An answer in words, without markup; one line that says so when it is empty."""
@@ -112,45 +113,24 @@ class QuizPresenter:
 
     # The review
 
-    def review(self, view: AttemptView) -> dict[str, Any]:
-        result = result_of(view)
-        questions = tuple(self._reviewed(number, asked) for number, asked in enumerate(view.questions, 1))
-        reread = {question.section.url: question.section for question in questions if question.verdict != "right"}
-        assert view.attempt.submitted_at is not None
-        return {
-            "percent": result.percent,
-            "pass_mark": view.attempt.pass_mark,
-            "passed": result.passed,
-            "right": sum(question.verdict == "right" for question in questions),
-            "total": result.total,
-            "questions": questions,
-            "reread": tuple(reread.values()),
-            "date": short_date(view.attempt.submitted_at, self.presenter.language),
-        }
-
-    def _reviewed(self, number: int, asked: AskedQuestion) -> ReviewedQuestion:
-        question, answer = asked.question, asked.answer.chosen
-        points = question.points(answer)
-        verdict = "unanswered" if not answer else "right" if points == 1 else "partly" if points > 0 else "wrong"
+    def reviewed(self, asked: AskedQuestion, number: str, verdict: str) -> ReviewedQuestion:
         words = {
             "right": self.presenter.say("Right"),
             "partly": self.presenter.say("Partly right"),
             "wrong": self.presenter.say("Wrong"),
             "unanswered": self.presenter.say("Not answered"),
         }
-        order: Sequence[str] = question.correct if question.kind is Kind.ORDER else asked.option_order
         return ReviewedQuestion(
-            id=question.id,
+            id=asked.question.id,
             number=number,
-            kind=question.kind.value,
+            kind=asked.question.kind.value,
             ask_html=self.presenter.linked(self.words(asked).ask),
             verdict=verdict,
             verdict_word=words[verdict],
-            options=tuple(self._reviewed_option(asked, option) for option in order),
-            section=self._section(question.section),
+            section=self.section(asked.question.section),
         )
 
-    def _reviewed_option(self, asked: AskedQuestion, option: str) -> ReviewedOption:
+    def reviewed_option(self, asked: AskedQuestion, option: str) -> ReviewedOption:
         question, answer = asked.question, asked.answer.chosen
         words = self.words(asked)
         given, wanted = self._places(question, answer, option, words)
@@ -165,7 +145,7 @@ class QuizPresenter:
             why_html=self.presenter.linked(words.options[option].why),
             given=given,
             wanted=wanted,
-            section=self._section(question.section_of(option)),
+            section=self.section(question.section_of(option)),
         )
 
     def _places(self, question: Question, answer: Answer, option: str, words: QuestionWords) -> tuple[str, str]:
@@ -179,7 +159,7 @@ class QuizPresenter:
             return plain(words.targets[pairs[option]]) if option in pairs else "", plain(words.targets[wanted])
         return "", ""
 
-    def _section(self, section_id: str) -> Link:
+    def section(self, section_id: str) -> Link:
         return self.presenter.section_link(section_id)
 
 

@@ -113,7 +113,7 @@ def contact_card(presenter: Presenter, contact: Contact) -> ContactCard:
         answers_in=contact.answers_in.get(lang, ""),
         cost=contact.cost.get(lang, ""),
         unconfirmed=tuple(labels[name] for name in labels if name in contact.unconfirmed),
-        checked=short_date(contact.checked, lang),
+        checked=presenter.seen(contact.seen),
     )
 
 

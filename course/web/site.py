@@ -7,38 +7,47 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from babel.support import NullTranslations
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from jinja2 import Environment
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions
 from course.domain.permission import Staff
-from course.services.certificates import CertificateRenderer
+from course.exports.certificate_preview import Previews
+from course.exports.signing_keys import SigningSettings
+from course.services.certificate_checks import FileChecker
+from course.services.certificate_files import CertificateRenderer, Turnstile
+from course.services.oidc import Provider
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
 from course.web.identity import Identity, SignedLearner, SignedStaff, StaffIdentity
-from course.web.prepared import Prepared
+from course.web.prepared import Piece, Prepared
 from course.web.templates import TEMPLATES
 from course.web.translations import CATALOGUES
 
 #: The lessons of the whole course in three languages, in the states that occur; about 75 MB when full.
 PARTS_KEPT = 3000
+#: The questions and options of all quizzes in one language, in every state; about 8 MB of each kind when full.
+QUIZ_PARTS_KEPT = 8000
+
+Part = TypeVar("Part")
 
 
-class PreparedParts:
+class PreparedParts(Generic[Part]):
     """Parts made at first use and kept, the oldest forgotten when there are too many."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._parts: dict[Hashable, Prepared] = {}
+        self._parts: dict[Hashable, Part] = {}
 
-    def found(self, key: Hashable) -> Prepared | None:
+    def found(self, key: Hashable) -> Part | None:
         """The part if it is there."""
         return self._parts.get(key)
 
-    def get(self, key: Hashable, make: Callable[[], Prepared]) -> Prepared:
+    def get(self, key: Hashable, make: Callable[[], Part]) -> Part:
         found = self._parts.get(key)
         if found is None:
             found = self._parts[key] = make()
@@ -58,6 +67,14 @@ class Site:
     identity: Identity
     staff_identity: StaffIdentity
     renderer: CertificateRenderer
+    #: Looks at files that people bring, in a process of its own.
+    checker: FileChecker
+    #: The certificate templates, for administrators to look at.
+    previews: Previews
+    #: The template that certificates are made with.
+    certificate_folder: Path
+    #: Where the keys lie that sign certificates.
+    signing: SigningSettings
     #: The letters of a name that the certificate's typefaces do not have.
     unprintable: Callable[[str], str]
     #: Language code -> Jinja environment.
@@ -69,10 +86,17 @@ class Site:
     base_url: str
     exit_url: str
     now: Callable[[], datetime]
+    #: An organisation's own sign-in service, when the setting names one.
+    oidc: Provider | None
     #: Changes with the content and with the code of the pages: the first part of every page's tag.
     build: str
+    #: How many requests wait for their certificate's file at once.
+    turnstile: Turnstile = field(default_factory=Turnstile)
     #: Pages and parts made ahead, by what they are and where they are mounted.
-    prepared: PreparedParts = field(default_factory=lambda: PreparedParts(PARTS_KEPT))
+    prepared: PreparedParts[Prepared] = field(default_factory=lambda: PreparedParts(PARTS_KEPT))
+    #: The small parts of the quizzes' pages, likewise.
+    quiz_frames: PreparedParts[Prepared] = field(default_factory=lambda: PreparedParts(QUIZ_PARTS_KEPT))
+    quiz_pieces: PreparedParts[Piece] = field(default_factory=lambda: PreparedParts(QUIZ_PARTS_KEPT))
     macros: dict[tuple[str, str, str], Callable[..., str]] = field(default_factory=dict)
     #: Addresses of pages of the content, made once for each place where the course is mounted.
     page_urls: dict[tuple[object, ...], str] = field(default_factory=dict)
@@ -105,9 +129,21 @@ class Site:
             raise LookupError("this address is open to everybody: nobody need be signed in")
         return found.staff
 
+    def has(self, endpoint: str) -> bool:
+        """Whether a page is mounted here: a host has no sign-in of ours."""
+        return f"{self.name}.{endpoint}" in current_app.view_functions
+
     def url(self, endpoint: str, **values: object) -> str:
         """The address of a page of this course, from wherever in the application."""
         return url_for(f"{self.name}.{endpoint}", **values)  # type: ignore[arg-type]
+
+    @property
+    def certificate_name(self) -> str:
+        return self.certificate_folder.name
+
+    def verify_url(self, code: str) -> str:
+        """Where everybody checks the certificate with this number, as it is printed on it."""
+        return self.base_url.rstrip("/") + self.url("verify", code=code)
 
     def page_url(self, endpoint: str, **values: str) -> str:
         """The same for a page that the library knows: a page has up to a hundred links, and each is made once.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from course.content.library import Library
+from course.domain.case import End, Harm
 from tests.browser.driving import (
     QUIZ,
     START,
@@ -222,6 +223,73 @@ def about_the_exit(way: Way) -> None:
     way.go("quick-exit/")
 
 
+def tools(way: Way) -> None:
+    way.go("tools/")
+
+
+def all_cases(way: Way) -> None:
+    way.go("cases/")
+
+
+def case_begun(way: Way) -> None:
+    way.go(f"cases/{next(iter(way.library.practice.cases))}/")
+
+
+def case_decided(way: Way) -> None:
+    """After an error: its feedback, the next decision, and the one before."""
+    case_begun(way)
+    case = next(iter(way.library.practice.cases.values()))
+    harmful = next(choice.id for choice in case.graph.nodes[0].choices if choice.harm is not Harm.NONE)
+    way.page.locator(f"#decision [value='{harmful}']").check()
+    way.page.locator("#decision .buttons button").click()
+    way.page.locator("#back summary").click()
+
+
+def case_undecided(way: Way) -> None:
+    case_begun(way)
+    way.page.locator("#decision .buttons button").click()
+    expect(way.page.locator(".error-summary")).to_be_focused()
+
+
+def case_ended(way: Way) -> None:
+    """With errors of both kinds, as far as a case goes."""
+    case_begun(way)
+    walk = next(iter(way.library.practice.cases.values())).graph.walk()
+    graph = next(iter(way.library.practice.cases.values())).graph
+    while not walk.ended:
+        going_on = [one.id for one in walk.node.choices if graph.by_id[one.to].end is not End.LOSS]
+        walk = graph.after(walk, going_on[-1])
+        way.page.locator(f"#decision [value='{going_on[-1]}']").check()
+        way.page.locator("#decision .buttons button").click()
+    expect(way.page.locator("#summary-title")).to_be_visible()
+
+
+def navigator(way: Way) -> None:
+    way.go("tools/referral/")
+
+
+def navigator_unanswered(way: Way) -> None:
+    navigator(way)
+    way.page.locator("#situation .buttons button").click()
+    expect(way.page.locator(".error-summary")).to_be_focused()
+
+
+def navigator_answered(way: Way) -> None:
+    navigator(way)
+    for group in way.page.locator("#situation fieldset").all():
+        group.locator("input").nth(1).check()
+    way.page.locator("#situation .buttons button").click()
+    expect(way.page.locator("#answer-title")).to_be_visible()
+
+
+def indicators(way: Way) -> None:
+    way.go("tools/indicators/")
+
+
+def indicators_of_a_setting(way: Way) -> None:
+    way.go("tools/indicators/health-care/")
+
+
 def error(way: Way) -> None:
     way.go("nowhere/")
 
@@ -255,6 +323,17 @@ PLACES: tuple[Callable[[Way], None], ...] = (
     contacts,
     sources,
     about_the_exit,
+    tools,
+    all_cases,
+    case_begun,
+    case_decided,
+    case_undecided,
+    case_ended,
+    navigator,
+    navigator_unanswered,
+    navigator_answered,
+    indicators,
+    indicators_of_a_setting,
     error,
 )
 #: Where the browser itself reports the status of the page: it is meant.
@@ -264,6 +343,8 @@ STATUSES = {
     quiz_with_a_conflict: "409",
     quiz_handed_in_with_a_conflict: "409",
     certificate_without_a_name: "422",
+    case_undecided: "422",
+    navigator_unanswered: "422",
     verify_unknown: "404",
     error: "404",
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content.check import RULES, check
+from course.content.check import RULES, cases, check, tools
 from course.content.check.rulebook import rulebook
 from course.content.findings import Level
 
@@ -22,6 +22,8 @@ TODAY = date(2026, 11, 22)
 WATER = "modules/fi/010-tea/010-water.md"
 LEAVES = "modules/fi/010-tea/020-leaves.md"
 SPINE = "modules/course.yaml"
+
+PRACTICE = {cases.__name__, tools.__name__}
 
 Change = Callable[[str], str]
 
@@ -80,8 +82,8 @@ SPARE_SOURCE = """\
 LONG_WORDS = "leipurinammattitaitovaatimukset " * 120
 NEW_FILE = "---\nid: extra\ntitle: Extra\n---\n\nExtra.\n"
 
-#: These have tests of their own: a file that is missing below, the others in test_spelling.py.
-ELSEWHERE = {"file-missing", "spelling"}
+#: These have tests of their own: a file that is missing below, others in test_spelling.py and test_practice_rules.py.
+ELSEWHERE = {"file-missing", "spelling"} | {rule.name for rule in RULES.values() if rule.room in PRACTICE}
 PLANTS = [
     plant("readable", "modules/fi/course.yaml", "summary: Keität teetä.", "summary: Keität: teetä", "Keität: teetä"),
     plant("schema", "modules/sources.yaml", "owner: Keittiön ystävät", "omistaja: Keittiön ystävät"),
@@ -95,6 +97,8 @@ PLANTS = [
     plant("lesson-id", "modules/sv/010-tea/010-water.md", "id: water", "id: vatten"),
     plant("languages", SPINE, "source_language: fi", "source_language: de"),
     plant("unknown-module", SPINE, "modules: [tea, bread, soup]", "modules: [tea, cake]"),
+    plant("attendance-module", SPINE, "passed_by_attendance: [tea]", "passed_by_attendance: [bread]"),
+    plant("reach-source", SPINE, "source: tea-book}", "source: no-book}", "reach_before"),
     plant("requires-circle", SPINE, "requires: []", "requires: [bread]"),
     plant("minutes-far", SPINE, "minutes: 5", "minutes: 90"),
     Plant("released-id", "modules/released-ids.txt", written("# released\nlesson gone\n"), "lesson gone"),
@@ -146,10 +150,21 @@ PLANTS = [
     plant("review-due", "modules/contacts.yaml", "next_check: 2099-01-01", "next_check: 2026-12-10"),
     plant("check-dates", "modules/sources.yaml", "checked: 2026-11-01", "checked: 2027-01-01"),
     plant("check-dates", "modules/sources.yaml", "next_check: 2099-01-01", "next_check: 2026-10-01"),
+    plant("check-dates", "modules/sources.yaml", "checked: 2026-11-01", "checked: 2026-11-01\n  as_of: 2026-11-09"),
+    plant("notes-soon", "modules/sources.yaml", "checked: 2026-11-01", "from_notes: 2026-11-01", "next_check: 2099"),
+    plant(
+        "schema",
+        "modules/contacts.yaml",
+        "checked: 2026-11-01",
+        "checked: 2026-11-01\n  from_notes: 2026-11-01",
+        "- id:",
+    ),
     plant("source-unused", "modules/sources.yaml", "- id: bread-law", SPARE_SOURCE, "- id: spare"),
     plant("contact-words", "modules/contacts.yaml", "sv: Tetelefonen, ", "", "Teepuhelin"),
     plant("contact-reachable", "modules/contacts.yaml", "  web: https://example.org/leipomo\n", "", "- id: bakery"),
     plant("contact-source", "modules/contacts.yaml", "source: bread-law", "source: bread-lav"),
+    plant("group-words", "modules/networks.yaml", ", en: North}", "}", "name: {fi: Pohjoinen"),
+    plant("group-name-repeated", "modules/professions.yaml", "sv: Kock", "sv: bagare"),
     plant("term-words", "modules/glossary.yaml", ", en: A sour start for bread.", "", "Hapan alku"),
     plant(
         "course-words", "modules/sv/course.yaml", "      offer-tea: Du kan bjuda en gäst på te.\n", "", "objectives:"
@@ -335,5 +350,8 @@ def test_one_changed_section_names_its_translations_and_its_questions_and_no_oth
     stale = {finding.path for finding in found if finding.rule == "translation-stale"}
     assert stale == {"modules/sv/010-tea/010-water.md", "modules/en/010-tea/010-water.md"}
     named = {finding.what.split()[0] for finding in found if finding.rule == "question-stale"}
-    assert named == {"which-first", "heat-of-teas", "boiling-cup"}
+    assert named == {
+        *("which-first", "heat-of-teas", "boiling-cup"),
+        *("case/cold-guest", "referral/boil", "indicators/kitchen"),
+    }
     assert {finding.rule for finding in found} == {"translation-stale", "question-stale"}

@@ -8,24 +8,37 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course.content.inline import short
-from course.content.library import Contact, Source, Term
+from course.content.library import Contact, Seen, Source, Term
 from course.content.markdown import Renderer
 from course.content.typography import NBSP, SOFT_HYPHEN
 
 DAY = date(2026, 11, 22)
 SOURCES = {
-    "law": Source("law", {"fi": "Laki kupeista"}, "Ministeriö", "law", DAY, DAY),
-    "book": Source("book", {"fi": "Kirja", "sv": "Bok", "en": "A book"}, "Kustantaja", "page", DAY, DAY),
+    "law": Source("law", {"fi": "Laki kupeista"}, "Ministeriö", "law", Seen(DAY, "page"), DAY),
+    "book": Source("book", {"fi": "Kirja", "sv": "Bok", "en": "A book"}, "Kustantaja", "page", Seen(DAY, "page"), DAY),
 }
 TERMS = {"cup": Term("cup", {"fi": "kuppi", "sv": "kopp", "en": "cup"}, {})}
 CONTACTS = {
     "line": Contact(
-        "line", {"fi": "Linja", "sv": "Linje", "en": "Line"}, {}, "law", DAY, DAY, "029 546 3177", "a@example.org"
+        "line",
+        {"fi": "Linja", "sv": "Linje", "en": "Line"},
+        {},
+        "law",
+        Seen(DAY, "page"),
+        DAY,
+        "029 546 3177",
+        "a@example.org",
     ),
     "site": Contact(
-        "site", {"fi": "Sivu", "sv": "Sida", "en": "Site"}, {}, "law", DAY, DAY, web="https://example.org/"
+        "site",
+        {"fi": "Sivu", "sv": "Sida", "en": "Site"},
+        {},
+        "law",
+        Seen(DAY, "page"),
+        DAY,
+        web="https://example.org/",
     ),
-    "bare": Contact("bare", {"fi": "Toimisto", "sv": "Byrå", "en": "Office"}, {}, "law", DAY, DAY),
+    "bare": Contact("bare", {"fi": "Toimisto", "sv": "Byrå", "en": "Office"}, {}, "law", Seen(DAY, "page"), DAY),
 }
 
 

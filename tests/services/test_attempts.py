@@ -18,6 +18,7 @@ from course.services import attempts
 from course.services.people import NewSecret, start_learner
 from course.storage import learning
 from course.storage.engine import Store
+from tests.services.forms import form_of
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -88,8 +89,7 @@ class Taker:
             "learner_id": self.me.learner_id,
             "module_id": "tea",
             "number": number,
-            "posted": posted,
-            "shown_versions": shown,
+            "posted": form_of(posted, shown),
             "now": NOW,
         }
 

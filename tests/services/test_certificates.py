@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,32 +12,13 @@ import pytest
 
 from course.content.library import Library
 from course.content.loading import load
-from course.domain.certificate import CertificateFacts, canonical_json, facts_hash
+from course.domain.certificate import CertificateFacts, canonical_json, facts_hash, new_code
 from course.domain.errors import NameNeeded, NotEarnedYet, NotThere, PdfNotAvailable
-from course.services import certificates, people
-from course.services.certificates import HeldCertificate
-from course.storage import learning
+from course.services import certificate_files, people
+from course.services.certificate_checks import Answer
+from course.services.certificate_files import Turnstile
 from course.storage.engine import Store
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-
-
-@dataclass
-class Press:
-    """Prints the facts as they are, and tells how often; `ink` stands for the template."""
-
-    ink: bytes = b"first template"
-    printed: list[CertificateFacts] = field(default_factory=list)
-    broken: bool = False
-
-    def render(self, facts: CertificateFacts) -> bytes:
-        if self.broken:
-            raise PdfNotAvailable("the press is broken")
-        self.printed.append(facts)
-        return self.ink + canonical_json(facts)
-
-    def wake(self) -> None:
-        """It is always ready."""
+from tests.services.graduates import NOW, Press, checked, file_of, graduate, held_by, issue
 
 
 @pytest.fixture
@@ -48,38 +29,6 @@ def store(engine) -> Store:
 @pytest.fixture
 def press() -> Press:
     return Press()
-
-
-def graduate(store: Store, library: Library) -> int:
-    """A learner who has passed every module."""
-    learner_id = people.start_learner(store, language="fi", now=NOW).learner_id
-    with store.writing() as session:
-        for module in library.modules:
-            learning.add_completion(
-                session, learner_id, module.id, attempt_id=None, edition=library.edition, language="fi", now=NOW
-            )
-    return learner_id
-
-
-def issue(store: Store, library: Library, learner_id: int, name: str = "Aino", **changes) -> HeldCertificate:
-    wanted = {"track_id": "core", "language": "fi", "now": NOW, **changes}
-    return certificates.issue_certificate(
-        store,
-        library,
-        learner_id=learner_id,
-        name=name,
-        verify_url=lambda code: f"https://course.example/verify/{code}",
-        **wanted,
-    )
-
-
-def file_of(store: Store, press: Press, held: HeldCertificate, learner_id: int, now: datetime = NOW) -> bytes:
-    return certificates.certificate_pdf(store, press, certificate_id=held.id, learner_id=learner_id, now=now)
-
-
-def held_by(store: Store, learner_id: int) -> list[HeldCertificate]:
-    with store.reading() as connection:
-        return certificates.certificates_held(connection, learner_id)
 
 
 def test_it_states_course_track_edition_time_modules_and_where_to_check_it(store, library):
@@ -169,7 +118,7 @@ def test_when_two_requests_make_the_file_at_once_the_first_one_stands(store, lib
     class Slow(Press):
         """While it prints, another request is done first."""
 
-        def render(self, facts: CertificateFacts) -> bytes:
+        def render(self, facts: CertificateFacts, status_index: int) -> bytes:
             file_of(store, press, held, learner_id)
             return b"too late"
 
@@ -202,20 +151,24 @@ def test_two_learners_never_see_each_others_certificate(store, library, press):
 def test_a_certificate_that_does_not_exist_is_not_there(store, library, press):
     learner_id = graduate(store, library)
     with pytest.raises(NotThere):
-        certificates.certificate_pdf(store, press, certificate_id=4711, learner_id=learner_id, now=NOW)
+        certificate_files.certificate_pdf(
+            store, press, Turnstile(), certificate_id=4711, learner_id=learner_id, now=NOW
+        )
 
 
 def test_its_number_leads_to_it_and_another_number_to_nothing(store, library):
     held = issue(store, library, graduate(store, library))
-    with store.reading() as connection:
-        assert certificates.verify_code(connection, held.facts.code) == held
-        assert certificates.verify_code(connection, "0000") is None
+    answer, found = checked(store, held.facts.code)
+    assert answer is Answer.VALID and found.facts == held.facts
+    assert checked(store, "0000") == (Answer.MISTYPED, None)
+    assert checked(store, new_code(bytes(16))) == (Answer.UNKNOWN, None)
 
 
 def test_the_name_that_an_employer_types_is_compared_with_the_frozen_one(store, library):
     held = issue(store, library, graduate(store, library), "Áŋŋel Eŋŋa-Šoŋ")
-    assert certificates.is_holder(held, "áŋŋel eŋŋa šoŋ")
-    assert not certificates.is_holder(held, "Annel Enna Son")
+    _, found = checked(store, held.facts.code)
+    assert found.is_holder("áŋŋel eŋŋa šoŋ")
+    assert not found.is_holder("Annel Enna Son")
 
 
 def test_the_certificate_goes_along_when_two_records_are_joined(store, library, press):

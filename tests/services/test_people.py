@@ -9,11 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from course.domain.cohort import CohortPlan
 from course.domain.errors import LinkNotValid
+from course.domain.roster import Person
 from course.services import people
-from course.storage import joining, learning
+from course.storage import joining, learning, rosters
+from course.storage.cohorts import add_cohort, add_member
 from course.storage.engine import Store
 from course.storage.people import KnownLearner
+from course.storage.profiles import Profile, keep_profile, profile_of
 from course.storage.tables import Attempt, Completion, Learner, LessonDone, WayIn
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -153,3 +157,53 @@ def test_joining_two_learners_keeps_the_union_of_what_they_did(store, here, ther
         numbers = sorted(number for quiz, number, _ in found if quiz == quiz_id)
         assert numbers == list(range(1, len(numbers) + 1))
         assert sum(quiz == quiz_id and state == "open" for quiz, _, state in found) <= 1
+
+
+memberships = st.dictionaries(st.sampled_from(["A", "B", "C"]), moments)
+tellings = st.none() | st.tuples(*[st.sampled_from([None, "one", "other"])] * 3)
+
+
+def write_memberships(store: Store, learner_id: int, cohorts: dict[str, int], joined, told) -> None:
+    with store.writing() as session:
+        for name, at in joined.items():
+            add_member(session, cohorts[name], learner_id, name=f"{name} {learner_id}", now=at)
+        if told is not None:
+            keep_profile(session, learner_id, Profile(*told), now=NOW)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(memberships, memberships, tellings, tellings)
+def test_joining_two_learners_keeps_the_cohorts_of_both(store, here, there, told_here, told_there):
+    with store.writing() as session:
+        cohorts = {
+            name: add_cohort(session, CohortPlan("north", name, "core", "fi"), created_by=None, now=NOW)
+            for name in "ABC"
+        }
+    kept, other = (people.start_learner(store, language="fi", now=NOW).learner_id for _ in range(2))
+    write_memberships(store, kept, cohorts, here, told_here)
+    write_memberships(store, other, cohorts, there, told_there)
+    with store.writing() as session:
+        people.join_learners(session, kept=kept, other=other)
+        found = joining.memberships_of(session, kept)
+        profile = profile_of(session.connection(), kept)
+    assert found == {
+        cohorts[name]: min(moment for moment in (here.get(name), there.get(name)) if moment) for name in {*here, *there}
+    }
+    if told_here is None and told_there is None:
+        assert profile is None
+    else:
+        first, second = told_here or (None,) * 3, told_there or (None,) * 3
+        assert profile == Profile(*(one or two for one, two in zip(first, second, strict=True)))
+
+
+def test_who_was_expected_stays_found_after_two_learners_were_joined(store):
+    kept, other = (people.start_learner(store, language="fi", now=NOW).learner_id for _ in range(2))
+    with store.writing() as session:
+        cohort_id = add_cohort(session, CohortPlan("north", "A", "core", "fi"), created_by=None, now=NOW)
+        add_member(session, cohort_id, other, name="Aino", now=NOW)
+        rosters.add_people(session, cohort_id, {"1": Person("Aino")}, now=NOW)
+        [row] = rosters.rows_of(session.connection(), cohort_id)
+        rosters.take_row(session, row.id, other)
+        people.join_learners(session, kept=kept, other=other)
+        [row] = rosters.rows_of(session.connection(), cohort_id)
+    assert row.learner_id == kept

@@ -19,6 +19,7 @@ from course.services.people import hash_of, start_learner
 from course.storage import learning
 from course.storage.engine import Store
 from course.storage.tables import Attempt, Certificate, Completion, Learner
+from tests.services.forms import form_of
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 THREADS = 8
@@ -106,8 +107,10 @@ def submit_rightly(store, library, versions, learner_id: int, module_id: str, nu
         learner_id=learner_id,
         module_id=module_id,
         number=number,
-        posted={question.id: question.correct for question in quiz.questions},
-        shown_versions={question.id: 0 for question in quiz.questions},
+        posted=form_of(
+            {question.id: question.correct for question in quiz.questions},
+            {question.id: 0 for question in quiz.questions},
+        ),
         anyway=True,
         language="fi",
         now=NOW,
@@ -199,8 +202,7 @@ def test_an_answer_saved_while_the_attempt_is_handed_in_is_counted_or_refused(st
                 learner_id=_new.learner_id,
                 module_id="tea",
                 number=_number,
-                posted={},
-                shown_versions={},
+                posted=form_of({}, {}),
                 anyway=True,
                 language="fi",
                 now=NOW,

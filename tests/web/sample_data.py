@@ -9,29 +9,25 @@ from wtforms import Form, StringField
 
 from course.web.pages import (
     AttemptRow,
-    CertificateCard,
-    Conflict,
     ContactCard,
     CourseMap,
     Frame,
     LanguageChoice,
     LessonLink,
     Link,
-    OptionView,
-    QuestionView,
     QuizState,
-    ReviewedOption,
-    ReviewedQuestion,
     SourceNote,
     Station,
     TermCard,
 )
+from course.web.pages_certificates import CertificateCard, StandingView
 
 PAGES = (
     "home",
     "progress",
     "handbook",
     "glossary",
+    "tools",
     "contacts",
     "sources",
     "certificate",
@@ -185,70 +181,6 @@ auttamisjärjestelmän numero puhelimeesi.</li><li>Kysy työpaikalta, kenelle ep
 """
 
 
-def options(*words: str, chosen: int = -1) -> tuple[OptionView, ...]:
-    return tuple(OptionView(f"option-{n}", word, n == chosen) for n, word in enumerate(words))
-
-
-def questions() -> tuple[QuestionView, ...]:
-    """One question of each kind; the second has an error and the third a conflict."""
-    wait = "Odotat, kunnes asia on varma. Väärä ilmoitus voisi vahingoittaa ihmistä ja työnantajaa."
-    three = options(
-        wait, "Soitat auttamisjärjestelmään ja kysyt neuvoa ilman nimiä.", "Kerrot työnantajalle.", chosen=1
-    )
-    claims = options("Pitää paikkansa", "Ei pidä paikkaansa", chosen=0)
-    steps = options(
-        "Kysyt, onko vaara nyt.", "Kysyt suostumuksen ohjaamiseen.", "Teet esityksen auttamisjärjestelmälle."
-    )
-    targets = tuple(OptionView(f"target-{n}", word, False) for n, word in enumerate(("Teko", "Keino", "Tarkoitus")))
-    pairs = options("Velka, jota ei saa koskaan maksetuksi", "Kuljettaminen maasta toiseen", "Pakkotyö ravintolassa")
-    ask = "Kollega sanoo, että ennen soittoa pitää olla varma. Mitä teet?"
-    error = "Kysymys 2 on vailla vastausta. Merkitse kaikki oikeat vaihtoehdot."
-    return (
-        QuestionView("certainty", 1, "one", ask, three, (), ("option-1",), 3),
-        QuestionView("means", 2, "several", "Mitkä ovat kontrollin keinoja?", steps, (), (), 0, None, error),
-        QuestionView(
-            "consent",
-            3,
-            "true-false",
-            "Aikuisen ohjaamiseen tarvitaan suostumus.",
-            claims,
-            (),
-            ("option-0",),
-            5,
-            Conflict(("Pitää paikkansa",), ("Ei pidä paikkaansa",)),
-        ),
-        QuestionView("steps", 4, "order", "Missä järjestyksessä toimit?", steps, (), ("option-0", "option-1"), 1),
-        QuestionView("parts", 5, "match", "Mikä osa on kyseessä?", pairs, targets, ("option-0=target-1",), 1),
-    )
-
-
-def reviewed() -> tuple[ReviewedQuestion, ...]:
-    why = "Merkki riittää. Auttamisjärjestelmä arvioi asian, ja voit kysyä neuvoa ilman nimiä."
-    choices = (
-        ReviewedOption("Odotat, kunnes asia on varma.", True, False, why, section=SECTION),
-        ReviewedOption("Soitat ja kysyt neuvoa ilman nimiä.", False, True, why),
-        ReviewedOption("Kerrot työnantajalle.", False, False, why),
-    )
-    right = (
-        ReviewedOption("Pitää paikkansa", True, True, why),
-        ReviewedOption("Ei pidä paikkaansa", False, False, why),
-    )
-    places = (
-        ReviewedOption("Kysyt, onko vaara nyt.", True, True, why, "1", "1"),
-        ReviewedOption("Kysyt suostumuksen.", True, False, why, "3", "2"),
-    )
-    pairs = (
-        ReviewedOption("Velka", False, False, why, "", "Keino"),
-        ReviewedOption("Pakkotyö", True, True, why, "Tarkoitus", "Tarkoitus"),
-    )
-    return (
-        ReviewedQuestion("certainty", 1, "one", "Mitä teet?", "wrong", "Ei oikein", choices, SECTION),
-        ReviewedQuestion("consent", 2, "true-false", "Suostumus tarvitaan.", "right", "Oikein", right, SECTION),
-        ReviewedQuestion("steps", 3, "order", "Missä järjestyksessä?", "partly", "Osin oikein", places, SECTION),
-        ReviewedQuestion("parts", 4, "match", "Mikä osa?", "unanswered", "Ei vastausta", pairs, SECTION),
-    )
-
-
 def attempts() -> tuple[AttemptRow, ...]:
     return (AttemptRow(1, 67, False, "20.11.2026", "/fi/a/1/"), AttemptRow(2, 90, True, "22.11.2026", "/fi/a/2/"))
 
@@ -259,10 +191,20 @@ def certificate() -> CertificateCard:
         "Yhteinen osuus",
         "2026.1",
         "22.11.2026",
+        "",
         "K7QF-2M4X-9DHT",
+        standing(),
         "/fi/c.pdf",
+        "/fi/c.jwt",
         "/verify/K",
+        "/fi/c/name",
+        (("Todistuksen nimi", "Tunnista ja ohjaa: Yhteinen osuus"), ("Tunnus", "K7QF-2M4X-9DHT")),
     )
+
+
+def standing(state: str = "valid") -> StandingView:
+    title = "Tämä todistus on aito ja voimassa"
+    return StandingView(state, "good", "done", "Voimassa", title, "Sen on antanut tämä sivusto.")
 
 
 def contacts() -> tuple[ContactCard, ...]:

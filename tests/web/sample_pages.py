@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from course.web.pages import Link, ModuleProgress
+from course.web.pages_certificates import CheckView
 from tests.web.sample_data import (
     BODY,
     MODULE,
-    SECTION,
     TITLES,
     attempts,
     certificate,
@@ -17,10 +17,9 @@ from tests.web.sample_data import (
     frame,
     lessons,
     name_form,
-    questions,
     quiz_state,
-    reviewed,
     sources,
+    standing,
     station,
     terms,
 )
@@ -30,10 +29,12 @@ Page = tuple[str, dict[str, Any]]
 
 
 IN_MODULE = {"station": station(2, "started"), "csrf": "token"}
+IN_QUIZ = {"module": MODULE, "module_id": "what-is-human-trafficking", "csrf": "token"}
+REVIEW_SLOTS = {"questions_slot": "", "reread_slot": ""}
 SLOTS = {"contents_slot": "", "actions_slot": ""}
 LEARNING_PAGES: dict[str, Page] = {
-    "front": ("front.html", {"frame": frame("home"), "course_map": course_map(), "resume": lessons()[2]}),
-    "front-new": ("front.html", {"frame": frame("home"), "course_map": course_map(3, 0), "resume": None}),
+    "front": ("front.html", {"frame": frame("home"), "course_map": course_map(), "resume": lessons()[2], "tools": ()}),
+    "front-new": ("front.html", {"frame": frame("home"), "course_map": course_map(3, 0), "resume": None, "tools": ()}),
     "module": (
         "module.html",
         {
@@ -71,22 +72,22 @@ LEARNING_PAGES: dict[str, Page] = {
         {
             **IN_MODULE,
             "quiz": quiz_state("failed"),
-            "attempts": attempts(),
+            "attempts_slot": "",
             "start_url": "/s",
             "bank_size": 18,
-            "new_questions": True,
             "locked_reason": "",
         },
     ),
     "quiz": (
         "quiz.html",
         {
-            **IN_MODULE,
+            **IN_QUIZ,
             "attempt_number": 2,
-            "questions": questions(),
+            "questions_slot": "",
+            "total": 5,
             "save_url": "/save",
             "form_url": "/form",
-            "errors": [("means", questions()[1].error)],
+            "errors": [("means", "Kysymys 2 on vailla vastausta. Merkitse kaikki oikeat vaihtoehdot.")],
             "unanswered": True,
             "saved_note": "Tallennettu 14.05",
             "conflicts": True,
@@ -95,14 +96,13 @@ LEARNING_PAGES: dict[str, Page] = {
     "attempt": (
         "attempt.html",
         {
-            **IN_MODULE,
+            **IN_QUIZ,
+            **REVIEW_SLOTS,
             "percent": 67,
             "pass_mark": 80,
             "passed": False,
             "right": 1,
             "total": 4,
-            "questions": reviewed(),
-            "reread": (SECTION,),
             "next": None,
             "retry_url": "/retry",
             "certificate": None,
@@ -112,14 +112,13 @@ LEARNING_PAGES: dict[str, Page] = {
     "attempt-passed": (
         "attempt.html",
         {
-            **IN_MODULE,
+            **IN_QUIZ,
+            **REVIEW_SLOTS,
             "percent": 90,
             "pass_mark": 80,
             "passed": True,
             "right": 4,
             "total": 4,
-            "questions": reviewed()[1:2],
-            "reread": (),
             "next": Link(TITLES[2], "/n"),
             "retry_url": "/retry",
             "certificate": Link("", "/c"),
@@ -176,13 +175,29 @@ CHAPTERS = [
     (station(n, "open"), [("Teko, keino ja tarkoitus", f"lesson-{n}", "<p>Teksti, jossa on kappale.</p>")])
     for n in (1, 2, 8)
 ]
-FACTS = [("Koulutus", "Tunnista ja ohjaa, yhteinen osuus"), ("Annettu", "22.11.2026")]
-CHECK: dict[str, Any] = {"code": "K7QF-2M4X-9DHT", "facts": [], "name_result": "", "csrf": "token"}
+FACTS = (("Koulutus", "Tunnista ja ohjaa, yhteinen osuus"), ("Annettu", "22.11.2026"))
+CHECK: dict[str, Any] = {
+    "code": "K7QF-2M4X-9DHT",
+    "check": None,
+    "file": None,
+    "file_error": "",
+    "file_url": "/verify/file",
+    "statement_url": "/verify/statement",
+    "keys_url": "/verify/keys.json",
+    "csrf": "token",
+    "wish": "",
+}
 RESEND = {"url": "/again", "fields": [("action", "save"), ("certainty", "option-1")]}
 PLAIN_PAGES: dict[str, Page] = {
-    "verify": ("verify.html", {**CHECK, "code": "", "state": ""}),
-    "verify-valid": ("verify.html", {**CHECK, "state": "valid", "facts": FACTS, "name_result": "no-match"}),
-    "verify-unknown": ("verify.html", {**CHECK, "state": "unknown"}),
+    "verify": ("verify.html", {**CHECK, "code": ""}),
+    "verify-valid": (
+        "verify.html",
+        {**CHECK, "check": CheckView("K7QF-2M4X-9DHT", standing(), FACTS, name_result="no-match")},
+    ),
+    "verify-unknown": (
+        "verify.html",
+        {**CHECK, "check": CheckView("K7QF-2M4X-9DHT", standing("unknown"), (), asks_name=False)},
+    ),
     "handbook": ("handbook.html", {"frame": frame("handbook"), "chapters": CHAPTERS, "sources": sources()}),
     "glossary": ("glossary.html", {"frame": frame("glossary"), "terms": terms()}),
     "contacts": ("contacts.html", {"frame": frame("contacts"), "contacts": contacts()}),

@@ -113,3 +113,22 @@ def test_the_typeface_has_the_letters_and_signs_of_the_three_languages():
     with TTFont(STATIC / "fonts" / "polku-sans-latin-wght.woff2") as font:
         missing = {letter for letter in "abcåäöÅÄÖéü ”’“‘–…§€%·" if ord(letter) not in font.getBestCmap()}
     assert missing == set()
+
+
+def test_two_style_sheets_of_one_page_call_the_same_variable_by_the_same_name():
+    names: dict[str, str] = {}
+    first = lean_style(":root{--ink:#000;--paper:#fff}", names)
+    second = lean_style("a{color:var(--paper)}b{color:var(--own)}", names)
+    assert first == ":root{--a:#000;--b:#fff}"
+    assert second == "a{color:var(--b)}b{color:var(--c)}"
+
+
+def test_the_sheet_of_the_staff_pages_stands_on_the_variables_of_the_course():
+    site = Assets()
+    sheets = {name: site._assets[site.names[name]].body.decode() for name in ("course.css", "staff.css")}
+    written = (STATIC / "staff.css").read_text()
+    own = set(re.findall(r"(--[a-z-]+):", written))
+    used = set(re.findall(r"var\((--[a-z-]+)\)", written)) - own
+    for variable in used:
+        short = site._variables[variable]
+        assert f"{short}:" in sheets["course.css"] and f"var({short})" in sheets["staff.css"], variable

@@ -30,6 +30,12 @@ REFUSALS: list[Exception] = [
     errors.LinkNotValid("abcd"),
     errors.TooManyTries(60),
     errors.PdfNotAvailable("no pango"),
+    errors.SignInRefused(),
+    errors.SignInEnded(),
+    errors.LastAdministrator("account 4711"),
+    errors.LastSecondFactor("account 4711"),
+    errors.HasRole(4711),
+    errors.RoleMissing(),
     StaleForm(),
     OperationalError("select secret", {}, Exception("database is locked")),
 ]

@@ -203,7 +203,7 @@ def test_progress_carries_on_another_device_by_a_link(client, another_client, li
     pass_module(client, library, "tea")
     made = client.submit(client.get("/fi/progress/"), "form[action$='/resume-link']")
     link = made.select_one("input[readonly]")["value"]
-    assert made.select("svg.qr")
+    assert made.select(".qr svg")
     there = another_client.get(link.removeprefix("http://localhost"))
     another_client.submit(there)
     assert start_quiz(another_client, "bread").select(QUIZ)

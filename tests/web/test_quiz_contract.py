@@ -137,29 +137,29 @@ def test_a_quiz_with_another_key_shows_the_very_same_pages(two_keys):
 
 
 def test_pages_that_differ_by_the_key_are_noticed(two_keys, monkeypatch):
-    plain = QuizPresenter._question
+    plain = QuizPresenter.question
 
-    def right_option_first(self, number, asked, conflict, error):
-        view = plain(self, number, asked, conflict, error)
+    def right_option_first(self, asked, *place, **told):
+        view = plain(self, asked, *place, **told)
         return replace(view, options=tuple(sorted(view.options, key=lambda one: one.id not in asked.question.correct)))
 
-    monkeypatch.setattr(QuizPresenter, "_question", right_option_first)
+    monkeypatch.setattr(QuizPresenter, "question", right_option_first)
     [(one, _), (other, _)] = two_keys
     assert pages_of(one) != pages_of(other)
 
 
 def test_a_page_with_a_reason_in_it_is_noticed(client, library, monkeypatch):
-    plain = QuizPresenter._question
+    plain = QuizPresenter.question
 
-    def with_reasons(self, number, asked, conflict, error):
-        view = plain(self, number, asked, conflict, error)
+    def with_reasons(self, asked, *place, **told):
+        view = plain(self, asked, *place, **told)
         words = self.words(asked).options
         options = tuple(
             replace(one, text_html=f"{one.text_html} <span>{words[one.id].why}</span>") for one in view.options
         )
         return replace(view, options=options)
 
-    monkeypatch.setattr(QuizPresenter, "_question", with_reasons)
+    monkeypatch.setattr(QuizPresenter, "question", with_reasons)
     start_quiz(client, "tea")
     assert any("reason" in one for one in told(client.response.text, library, "tea"))
 

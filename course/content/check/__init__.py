@@ -5,16 +5,30 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from course.content.check import files, keys, registers, resting, spelling, structure, texts, translations, words
+from course.content.check import (
+    cases,
+    files,
+    groups,
+    keys,
+    registers,
+    resting,
+    spelling,
+    structure,
+    texts,
+    tools,
+    translations,
+    words,
+)
 from course.content.check.registry import RULES, Checked, Rule
 from course.content.findings import ContentError, Finding
 from course.content.package import Package, read
+from course.content.practice_rendering import render_practice
 from course.content.rendering import Rendered, render
 
 __all__ = ["ROOMS", "RULES", "Rule", "check", "essential_findings"]
 
 #: The rules are written down in these modules; docs/content-check.md follows the same order.
-ROOMS = (files, structure, translations, texts, spelling, registers, keys, resting, words)
+ROOMS = (files, structure, translations, texts, spelling, registers, groups, keys, resting, words, cases, tools)
 
 
 def check(root: Path, *, today: date) -> list[Finding]:
@@ -23,7 +37,9 @@ def check(root: Path, *, today: date) -> list[Finding]:
         package = read(root)
     except ContentError as error:
         return list(error.findings)
-    checked = Checked(package, render(package), today)
+    rendered = render(package)
+    render_practice(package, rendered)
+    checked = Checked(package, rendered, today)
     found = [finding for rule in RULES.values() for finding in rule.findings(checked)]
     return sorted(found, key=lambda finding: (finding.path, finding.line, finding.rule))
 

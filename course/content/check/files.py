@@ -6,7 +6,22 @@ from collections.abc import Iterator
 
 from course.content.check.registry import Checked, Fault, rule, rules_from_reading
 from course.content.findings import Level
-from course.content.package import CONTACTS, GLOSSARY, KEPT_NAMES, KEPT_WORDS, RELEASED, SOURCES, SPINE
+from course.content.package import (
+    CONTACTS,
+    GLOSSARY,
+    INDICATORS,
+    KEPT_NAMES,
+    KEPT_WORDS,
+    NETWORKS,
+    ORGANISATIONS,
+    PROFESSIONS,
+    REFERRAL,
+    RELEASED,
+    SOURCES,
+    SPINE,
+    case_path,
+    in_language,
+)
 from course.content.resting import READ_AGAINST
 
 rules_from_reading(
@@ -35,8 +50,11 @@ def unlisted_files(checked: Checked) -> Iterator[Fault]:
     """Every file is named in the spine; a forgotten one is shown to nobody."""
     package = checked.package
     known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST, KEPT_NAMES}
+    practice = {REFERRAL, INDICATORS, *map(case_path, package.cases)}
+    known |= {NETWORKS, ORGANISATIONS, PROFESSIONS, *practice}
     for language in package.spine.languages:
         known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language)}
+        known |= {in_language(path, language) for path in practice}
         for module in package.modules:
             known |= {package.lesson_path(language, module, lesson) for lesson in module.lessons}
         known |= {f"quizzes/{language}/{module.quiz}.yaml" for module in package.modules}

@@ -9,7 +9,10 @@ from course.content import schema
 from course.content.check.registry import Checked, Fault, rule
 from course.content.findings import Level
 from course.content.package import CONTACTS, GLOSSARY, SOURCES
+from course.content.resting import resting_in_tools
 
+#: How long an entry may rest on notes before its source is opened.
+LONGEST_ON_NOTES = timedelta(days=183)
 #: How long before its next check an entry is mentioned.
 NOTICE = timedelta(days=30)
 
@@ -38,25 +41,45 @@ def reviews_due(checked: Checked) -> Iterator[Fault]:
 
 @rule("check-dates")
 def check_dates(checked: Checked) -> Iterator[Fault]:
-    """A source or contact was checked in the past, and its next check comes after that."""
+    """A source or contact was checked (or noted) in the past, shows a state before that, and is checked again after."""
     for path, entries in ((SOURCES, checked.package.sources), (CONTACTS, checked.package.contacts)):
         for entry in entries.values():
-            if entry.checked > checked.today:
-                line = checked.line(path, entry.id, "checked")
-                yield Fault(path, line, f"{entry.id} was checked in the future.", "Set checked to the day it was read.")
-            if entry.next_check <= entry.checked:
+            key = "checked" if entry.checked else "from_notes"
+            day = entry.checked or entry.from_notes
+            assert day is not None
+            if day > checked.today:
+                line = checked.line(path, entry.id, key)
+                yield Fault(path, line, f"{entry.id} was checked in the future.", f"Set {key} to the day it was read.")
+            if entry.as_of and entry.as_of > day.isoformat():
+                line = checked.line(path, entry.id, "as_of")
+                yield Fault(
+                    path, line, f"{entry.id} shows a state after its check.", "Set as_of to the text's own date."
+                )
+            if entry.next_check <= day:
                 line = checked.line(path, entry.id, "next_check")
                 yield Fault(path, line, f"{entry.id} is checked next before it was checked.", "Set a later next_check.")
+
+
+@rule("notes-soon")
+def notes_are_opened_soon(checked: Checked) -> Iterator[Fault]:
+    """What comes from notes, its source unopened, is due for a check within half a year."""
+    for path, entries in ((SOURCES, checked.package.sources), (CONTACTS, checked.package.contacts)):
+        for entry in entries.values():
+            if entry.from_notes and entry.next_check - entry.from_notes > LONGEST_ON_NOTES:
+                line = checked.line(path, entry.id, "next_check")
+                fix = "Open the source and set checked, or set an earlier next_check."
+                yield Fault(path, line, f"{entry.id} rests on notes for longer than half a year.", fix)
 
 
 @rule("source-unused", Level.WARNING)
 def unused_sources(checked: Checked) -> Iterator[Fault]:
     """A source supports something: a lesson, a question or a contact."""
-    used = {contact.source for contact in checked.package.contacts.values()}
+    used = {one for contact in checked.package.contacts.values() for one in (contact.source, *contact.also)}
     for _, page in checked.lessons():
         used.update(page.sources)
     for text in checked.rendered.texts:
         used.update(text.page.sources)
+    used.update(source for _, _, _, sources in resting_in_tools(checked.package) for source in sources)
     unused = [source_id for source_id in checked.package.sources if source_id not in used]
     if unused:
         # One finding for all of them: a register is often filled before the texts that will cite it.

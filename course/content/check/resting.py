@@ -1,30 +1,28 @@
-"""Questions and the text they rest on: when a section changes, its questions are read again."""
+"""Questions, cases and the text they rest on: when a section changes, what rests on it is read again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from course.content.check.registry import Checked, Fault, rule
-from course.content.resting import READ_AGAINST, read_against, rests_on, section_stamps
+from course.content.resting import READ_AGAINST, read_against, resting, section_stamps
 
 
 @rule("question-stale")
 def question_stale(checked: Checked) -> Iterator[Fault]:
-    """A question was read against the section it rests on as that section is now."""
+    """A question or a case was read against the sections it rests on as they are now."""
     written = read_against(checked.package)
     if not written:
         return
     stamps = section_stamps(checked.package)
-    for module, bank in checked.package.quizzes_in_use():
-        path = f"quizzes/{module.quiz}.yaml"
-        for question in bank.questions:
-            for section in rests_on(question):
-                carried = written.get((question.id, section))
-                if section in stamps and carried != stamps[section]:
-                    what = "has changed since" if carried else "is new since"
-                    fix = "Read the question and its reasons against it, then run `flask --app wsgi course stamp`."
-                    line = checked.line(path, "questions", question.id)
-                    yield Fault(path, line, f"{question.id} rests on {section}, which {what} it was read.", fix)
+    for name, path, keys, sections in resting(checked.package):
+        for section in sections:
+            carried = written.get((name, section))
+            if section in stamps and carried != stamps[section]:
+                what = "has changed since" if carried else "is new since"
+                fix = "Read it and its reasons against the section, then run `flask --app wsgi course stamp`."
+                line = checked.line(path, *keys)
+                yield Fault(path, line, f"{name} rests on {section}, which {what} it was read.", fix)
 
 
 @rule("read-against-missing")

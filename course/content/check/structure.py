@@ -9,7 +9,18 @@ from functools import partial
 from course.content import schema
 from course.content.check.registry import Checked, Fault, rule
 from course.content.findings import Level
-from course.content.package import CONTACTS, GLOSSARY, RELEASED, SOURCES, SPINE
+from course.content.package import (
+    CONTACTS,
+    GLOSSARY,
+    NETWORKS,
+    ORGANISATIONS,
+    PROFESSIONS,
+    RELEASED,
+    SOURCES,
+    SPINE,
+    Package,
+    case_path,
+)
 from course.content.reading import reading_minutes
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -38,9 +49,33 @@ def named(checked: Checked) -> Iterator[Named]:
             yield "question", question.id, path, at
             for option in [*question.options, *question.targets]:
                 yield "option", option, path, partial(at, "options", option)
+    yield from _named_in_cases(checked)
     for path, entries in ((SOURCES, package.sources), (CONTACTS, package.contacts), (GLOSSARY, package.terms)):
         for entry_id in entries:
             yield "entry", entry_id, path, partial(checked.line, path, entry_id)
+    for kind, path, groups in groups_of(package):
+        for place, group_id in enumerate(groups):
+            yield kind, group_id, path, partial(checked.line, path, place)
+
+
+def _named_in_cases(checked: Checked) -> Iterator[Named]:
+    for case_id, case in checked.package.cases.items():
+        path = case_path(case_id)
+        yield "case", case_id, path, partial(int, 1)
+        for place, node in enumerate(case.nodes):
+            at = partial(checked.line, path, "nodes", place)
+            # A node's id is its own within the case, a choice's within its node.
+            for name in (node.id, *(choice.id for choice in node.choices)):
+                yield "option", name, path, at
+
+
+def groups_of(package: Package) -> tuple[tuple[str, str, dict[str, schema.GroupEntry]], ...]:
+    """(kind, path, entries) of the registers of where learners belong."""
+    return (
+        ("network", NETWORKS, package.networks),
+        ("organisation", ORGANISATIONS, package.organisations),
+        ("profession", PROFESSIONS, package.professions),
+    )
 
 
 def _named_in_spine(checked: Checked) -> Iterator[Named]:
@@ -108,11 +143,32 @@ def unknown_modules(checked: Checked) -> Iterator[Fault]:
     known = {module.id for module in spine.modules}
     lists = [("modules", module.id, "requires", module.requires) for module in spine.modules]
     lists += [("tracks", track.id, "modules", track.modules) for track in spine.tracks]
+    lists += [("tracks", track.id, "passed_by_attendance", track.passed_by_attendance) for track in spine.tracks]
     for group, owner, key, names in lists:
         for name in names:
             if name not in known:
                 line = checked.line(SPINE, group, owner, key, name)
                 yield Fault(SPINE, line, f"There is no module {name}.", "Correct the id, or take it out.")
+
+
+@rule("attendance-module", essential=True)
+def attendance_modules(checked: Checked) -> Iterator[Fault]:
+    """What attendance passes on a track are modules of that track."""
+    for track in checked.package.spine.tracks:
+        for name in track.passed_by_attendance:
+            if name not in track.modules:
+                line = checked.line(SPINE, "tracks", track.id, "passed_by_attendance", name)
+                what = f"{name} is no module of the track {track.id}, so a session cannot pass it there."
+                yield Fault(SPINE, line, what, "Add it to the track's modules, or take it out here.")
+
+
+@rule("reach-source", essential=True)
+def reach_source(checked: Checked) -> Iterator[Fault]:
+    """The number of people reached before this site began to count has a source."""
+    before = checked.package.spine.reach_before
+    if before is not None and before.source not in checked.package.sources:
+        line = checked.line(SPINE, "reach_before", "source")
+        yield Fault(SPINE, line, f"There is no source {before.source}.", "Use an id of modules/sources.yaml.")
 
 
 @rule("requires-circle", essential=True)

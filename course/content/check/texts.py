@@ -144,10 +144,20 @@ def _tells_facts(passage: Passage) -> bool:
 
 @rule("reading-level", Level.WARNING)
 def reading_level(checked: Checked) -> Iterator[Fault]:
-    """A lesson is written in plain language: its readability index (LIX) is below 50 in Finnish, 45 in others."""
+    """A lesson, case or tool is in plain language: its readability index (LIX) is below 50 in Finnish, 45 in others."""
+    for path, line, language, passages in _readable(checked):
+        index, bound = lix(passages), LIX_BOUND.get(language, 45)
+        if index > bound and sum(len(passage.split()) for passage in passages) >= LIX_WORDS:
+            what = f"The readability index is {index:.0f}, over {bound}."
+            yield Fault(path, line, what, "Shorten the sentences, and use shorter words.")
+
+
+def _readable(checked: Checked) -> Iterator[tuple[str, int, str, list[str]]]:
+    """(path, line, language, passages) of every lesson, case and tool."""
     for lesson, page in checked.lessons():
         passages = [passage.text for passage in page.passages if not passage.for_trainers and not passage.heading]
-        index, bound = lix(passages), LIX_BOUND.get(lesson.language, 45)
-        if index > bound and page.words >= LIX_WORDS:
-            what = f"The readability index is {index:.0f}, over {bound}."
-            yield Fault(lesson.path, lesson.above + 1, what, "Shorten the sentences, and use shorter words.")
+        yield lesson.path, lesson.above + 1, lesson.language, passages
+    practice = [text for text in checked.rendered.texts if text.path.startswith("modules/")]
+    for path, texts in groupby(practice, key=lambda text: text.path):
+        found = list(texts)
+        yield path, 1, found[0].language, [passage.text for text in found for passage in text.page.passages]

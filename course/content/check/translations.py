@@ -77,12 +77,8 @@ def _stamps(checked: Checked) -> Iterator[tuple[str, int, str | None, str]]:
     for original, translation in package.pairs():
         line = translation.head.line("translated_from")
         yield translation.path, line, translation.front.translated_from, original.stamp
-    for language in package.translations:
-        for quiz_id, words in package.quiz_words[language].items():
-            text = package.texts.get(f"quizzes/{package.spine.source_language}/{quiz_id}.yaml")
-            if text is not None:
-                path = f"quizzes/{language}/{quiz_id}.yaml"
-                yield path, checked.line(path, "translated_from"), words.translated_from, stamp_of(text)
+    for path, carried, text in package.translated_yaml():
+        yield path, checked.line(path, "translated_from"), carried, stamp_of(text)
 
 
 @rule("translation-unstamped")
@@ -118,8 +114,7 @@ def stamp_in_source(checked: Checked) -> Iterator[Fault]:
         if lesson.front.translated_from is not None:
             line = lesson.head.line("translated_from")
             yield Fault(lesson.path, line, "This is the source language.", "Take translated_from out.")
-    for quiz_id, words in package.quiz_words.get(source, {}).items():
-        if words.translated_from is not None:
-            path = f"quizzes/{source}/{quiz_id}.yaml"
+    for path, carried in package.yaml_words(source) if source in package.quiz_words else ():
+        if carried is not None:
             line = checked.line(path, "translated_from")
             yield Fault(path, line, "This is the source language.", "Take translated_from out.")

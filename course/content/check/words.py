@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from course.content import schema
+from course.content.check.parity import word_faults
 from course.content.check.registry import Checked, Fault, rule
 from course.content.findings import Level
 from course.domain.quiz import Kind
@@ -59,32 +60,13 @@ def _asked(
 def question_words(checked: Checked) -> Iterator[Fault]:
     """Every question, option and target has words in every language, and no others have."""
     for path, _, key, words in _quizzes(checked):
-        yield from _parity(
+        yield from word_faults(
             checked, path, ("questions",), "question", [one.id for one in key.questions], words.questions
         )
     for path, _, question, text in _asked(checked):
         at = ("questions", question.id)
-        yield from _parity(checked, path, (*at, "options"), "option", question.options, text.options)
-        yield from _parity(checked, path, (*at, "targets"), "target", question.targets, text.targets)
-
-
-def _parity(
-    checked: Checked,
-    path: str,
-    keys: tuple[str, ...],
-    kind: str,
-    wanted: list[str],
-    present: dict[str, object] | object,
-) -> Iterator[Fault]:
-    """Faults for the names that one side has and the other has not."""
-    names = list(present) if isinstance(present, dict) else []
-    for name in wanted:
-        if name not in names:
-            yield Fault(path, checked.line(path, *keys), f"The {kind} {name} has no words.", f"Add {name}: here.")
-    for name in names:
-        if name not in wanted:
-            line = checked.line(path, *keys, name)
-            yield Fault(path, line, f"The key has no {kind} {name}.", "Correct the id, or take the words out.")
+        yield from word_faults(checked, path, (*at, "options"), "option", question.options, text.options)
+        yield from word_faults(checked, path, (*at, "targets"), "target", question.targets, text.targets)
 
 
 @rule("option-why")

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from course.storage.tables.accounts import Account, TrainerNetwork
+from course.storage.tables.accounts import (
+    Account,
+    MailedLink,
+    Passkey,
+    Password,
+    RecoveryCode,
+    SignIn,
+    SignInRequest,
+    Totp,
+    TrainerNetwork,
+)
 from course.storage.tables.base import Base, Moment
-from course.storage.tables.certificates import Certificate, CertificateFile
+from course.storage.tables.cases import CasePath
+from course.storage.tables.certificates import Certificate, CertificateEvent, CertificateFile
+from course.storage.tables.cohorts import (
+    Cohort,
+    CohortMember,
+    CohortTrainer,
+    JoinCode,
+    LearnerProfile,
+    RosterImport,
+    RosterRow,
+)
+from course.storage.tables.jobs import Job, JobCertificate, JobPart
 from course.storage.tables.learning import (
     AnswerRow,
     Attempt,
@@ -15,22 +36,47 @@ from course.storage.tables.learning import (
     WayIn,
 )
 from course.storage.tables.outbox import Task
+from course.storage.tables.sessions import Attendance, MailStop, Reminder, SessionKit, TrainingSession
 from course.storage.tables.throttle import Throttle
 
 __all__ = [
     "Account",
     "AnswerRow",
     "Attempt",
+    "Attendance",
     "Base",
+    "CasePath",
     "Certificate",
+    "CertificateEvent",
     "CertificateFile",
+    "Cohort",
+    "CohortMember",
+    "CohortTrainer",
     "Completion",
+    "JoinCode",
+    "Job",
+    "JobCertificate",
+    "JobPart",
     "Learner",
+    "LearnerProfile",
     "LessonDone",
+    "MailStop",
+    "MailedLink",
     "Moment",
+    "Passkey",
+    "Password",
     "QuestionVersion",
+    "RecoveryCode",
+    "Reminder",
+    "RosterImport",
+    "RosterRow",
+    "SessionKit",
+    "SignIn",
+    "SignInRequest",
     "Task",
     "Throttle",
+    "Totp",
     "TrainerNetwork",
+    "TrainingSession",
     "WayIn",
 ]

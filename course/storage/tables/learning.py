@@ -63,6 +63,8 @@ class Completion(Base):
     edition: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(8))
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", ondelete="SET NULL"), index=True)
+    #: The session whose attendance passed it, where the track says so.
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("training_session.id", ondelete="SET NULL"), index=True)
 
 
 class QuestionVersion(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from course.content.library import Library
 from course.domain.errors import NotThere
 from course.domain.quiz import Kind, Question
+from course.services.attempts import PostedAnswer
 
 #: Fields of the page itself; everything else is a question's.
 OWN_FIELDS = {"csrf_token", "attempt", "action", "confirm", "switch"}
@@ -33,18 +34,17 @@ class QuizForm:
     def read(cls, fields: MultiDict[str, str]) -> QuizForm:
         versions = {name.removeprefix(_VERSION): _number(fields[name]) for name in fields if name.startswith(_VERSION)}
         return cls(
-            attempt=_number(fields.get("attempt", "")),
-            action=fields.get("action", "submit" if "confirm" in fields else "save"),
-            anyway=fields.get("confirm") == "unanswered",
-            switch=fields.get("switch", ""),
+            attempt=_number(_field(fields, "attempt")),
+            action=_field(fields, "action", "submit" if "confirm" in fields else "save"),
+            anyway=_field(fields, "confirm") == "unanswered",
+            switch=_field(fields, "switch"),
             versions=versions,
             fields=fields,
         )
 
-    def answers(self, questions: Sequence[Question]) -> tuple[dict[str, list[str]], dict[str, int]]:
-        """Every question's posted answer (empty when nothing was chosen) and the versions shown."""
-        posted = {question.id: read_answer(question, self.fields) for question in questions}
-        return posted, {question.id: self.versions.get(question.id, 0) for question in questions}
+    def posted(self, question: Question) -> PostedAnswer:
+        """The question's answer (empty when nothing was chosen) and the version that was shown."""
+        return PostedAnswer(read_answer(question, self.fields), self.versions.get(question.id, 0))
 
     def only_question(self) -> str:
         """The question of a form that carries one answer, as the script sends it."""
@@ -69,6 +69,11 @@ def posted_answer(library: Library, module_id: str, question_id: str, fields: Mu
         prefix = f"{question_id}."
         pairs = [f"{name.removeprefix(prefix)}={fields[name]}" for name in fields if name.startswith(prefix)]
         return pairs or [option for option in fields.getlist(question_id) if option]
+
+
+def _field(fields: MultiDict[str, str], name: str, missing: str = "") -> str:
+    # `get` raises and catches an error for a name that is not there, and most forms lack most of these.
+    return fields[name] if name in fields else missing
 
 
 def _number(text: str) -> int:

@@ -1,0 +1,102 @@
+"""Make the files of all certificates that have none, with every core of the machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from course.domain.certificate import CertificateFacts, facts_from_json
+from course.services.certificate_files import CertificateRenderer, keep_files
+from course.storage import certificates
+from course.storage.engine import Store
+
+#: What is read from the register at once, and what is written into it at once.
+READ_AT_ONCE = 200
+KEPT_AT_ONCE = 25
+#: Certificates that wait for each process: none is ever idle, and memory stays flat however many there are.
+AHEAD = 4
+
+#: Makes the renderer in each process, which begins from nothing: it must be importable, with all it is given.
+MakeRenderer = Callable[[], CertificateRenderer]
+
+_renderers: list[CertificateRenderer] = []
+
+
+@dataclass(slots=True)
+class Done:
+    """How it went."""
+
+    made: int = 0
+    failed: int = 0
+    bytes: int = 0
+    #: What went wrong first, in words.
+    fault: str = ""
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def count_missing_files(store: Store) -> int:
+    with store.reading() as connection:
+        return certificates.count_without_file(connection)
+
+
+def make_missing_files(
+    store: Store, make_renderer: MakeRenderer, *, processes: int, now: datetime, tell: Callable[[Done], None]
+) -> Done:
+    """Make each file that is missing, and `tell` how far it is. Stopped at any moment, the next call goes on."""
+    done, made = Done(), list[tuple[int, bytes]]()
+    waiting = _missing(store)
+    beside = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=beside, initializer=_begin, initargs=(make_renderer,)) as pool:
+        running = {pool.submit(_make, *one) for one in islice(waiting, processes * AHEAD)}
+        while running:
+            ready, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= {pool.submit(_make, *one) for one in islice(waiting, len(ready))}
+            made += _collected(ready, done)
+            if len(made) >= KEPT_AT_ONCE or not running:
+                keep_files(store, made, now)
+                made.clear()
+            tell(done)
+    return done
+
+
+def _missing(store: Store) -> Iterator[tuple[CertificateFacts, int]]:
+    after = 0
+    while True:
+        with store.reading() as connection:
+            found = certificates.without_file(connection, after=after, limit=READ_AT_ONCE)
+        if not found:
+            return
+        for stored in found:
+            if stored.facts is not None:
+                yield facts_from_json(stored.facts.encode()), stored.id
+        after = found[-1].id
+
+
+def _collected(ready: set[Future[tuple[int, bytes]]], done: Done) -> Iterator[tuple[int, bytes]]:
+    for future in ready:
+        error = future.exception()
+        if error is None:
+            certificate_id, pdf = future.result()
+            done.made += 1
+            done.bytes += len(pdf)
+            yield certificate_id, pdf
+        else:
+            done.failed += 1
+            done.fault = done.fault or f"{type(error).__name__}: {error}"
+
+
+def _begin(make_renderer: MakeRenderer) -> None:
+    _renderers.append(make_renderer())
+
+
+def _make(facts: CertificateFacts, certificate_id: int) -> tuple[int, bytes]:
+    return certificate_id, _renderers[-1].render(facts, certificate_id)
