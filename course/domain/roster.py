@@ -162,9 +162,8 @@ def is_email(text: str) -> bool:
 def plan(rows: Iterable[FileRow], known: Mapping[str, Person]) -> Plan:
     """Compare a file with the roster as it stands. `known` is by row key.
 
-    A row of the roster answers to one row of the file: first to the one that names its key, then to the one that says
-    the same, then to the first of those that fit. So what one row changes never makes another row mean somebody else
-    the next time.
+    A row of the roster answers to one row of the file at most, and what one row changes never makes another row mean
+    somebody else the next time: the same file twice changes nothing.
     """
     everything = list(islice(rows, ROWS_MAX + 1))
     read = everything[:ROWS_MAX]
@@ -214,51 +213,50 @@ def made_key(person: Person) -> str:
 
 
 class _Known:
-    """Finds the row of the roster that a row of the file means."""
+    """Finds the row of the roster that a row of the file means.
+
+    Without a key it is the one with the same mail address and name or, without an address, with the same name and
+    organisation. Both stay as they are when the file is done, so the same file means the same people the next time.
+    Where somebody else of that name could be meant nothing is guessed.
+    """
 
     def __init__(self, known: Mapping[str, Person], rows: Iterable[FileRow]) -> None:
         self._known = known
+        self._claimed = {row.key for row in rows if row.key}
         self._by_email: dict[str, list[str]] = {}
         self._by_name: dict[str, list[str]] = {}
-        exact: dict[Person, list[str]] = {}
         for key, person in known.items():
-            exact.setdefault(person, []).append(key)
-            self._by_email.setdefault(person.email.casefold(), []).append(key)
-            self._by_name.setdefault(person.name.casefold(), []).append(key)
-        #: Line of the file -> key, as far as it is settled.
-        self._settled = {row.line: row.key for row in rows if row.key}
-        #: Keys that some row of the file has taken.
-        self._taken = set(self._settled.values())
-        for row in rows:
-            free = [] if row.key else self._free(exact.get(row.person, []))
-            if free:
-                self._take(row, free[0])
+            if key not in self._claimed:
+                self._by_email.setdefault(person.email.casefold(), []).append(key)
+                self._by_name.setdefault(person.name.casefold(), []).append(key)
 
     def claim(self, row: FileRow) -> str | None:
         """The row's key: given, found or made. None when it may be one of several people."""
-        if row.line in self._settled:
-            return self._settled[row.line]
-        person = row.person
-        keys = self._free(self._by_email.get(person.email.casefold(), []) if person.email else self._namesakes(person))
-        if len(keys) > 1:
-            keys = [key for key in keys if self._known[key].name.casefold() == person.name.casefold()]
-            return self._take(row, keys[0]) if len(keys) == 1 else None
-        key = keys[0] if keys else made_key(person)
-        return None if key in self._taken else self._take(row, key)
+        if row.key:
+            return row.key
+        found = self._by_address(row.person) if row.person.email else self._by_place(row.person)
+        if found is not None:
+            return found[0] if len(found) == 1 else None
+        key = made_key(row.person)
+        return None if key in self._known or key in self._claimed else key
 
-    def _take(self, row: FileRow, key: str) -> str:
-        self._settled[row.line] = key
-        self._taken.add(key)
-        return key
+    def _by_address(self, person: Person) -> list[str] | None:
+        """None for somebody new."""
+        same = self._by_email.get(person.email.casefold())
+        namesakes = self._by_name.get(person.name.casefold(), [])
+        if same is None:
+            # Somebody of that name without an address may be she, and may be another.
+            return [] if any(not self._known[key].email for key in namesakes) else None
+        return [key for key in same if key in namesakes]
 
-    def _free(self, keys: Iterable[str]) -> list[str]:
-        return [key for key in keys if key not in self._taken]
-
-    def _namesakes(self, person: Person) -> list[str]:
-        keys = self._by_name.get(person.name.casefold(), [])
-        if not person.organisation:
-            return keys
-        return [key for key in keys if self._known[key].organisation.casefold() == person.organisation.casefold()]
+    def _by_place(self, person: Person) -> list[str] | None:
+        namesakes = self._by_name.get(person.name.casefold())
+        if namesakes is None:
+            return None
+        where = person.organisation.casefold()
+        return [
+            key for key in namesakes if not self._known[key].email and self._known[key].organisation.casefold() == where
+        ]
 
 
 class Refusal(StrEnum):

@@ -158,6 +158,7 @@ def _add(
         "learner_id": learner_id,
         "track_id": facts.track_id,
         "edition": facts.edition,
+        "language": facts.language,
         "sequence": sequence,
         "code": facts.code,
         "issued_at": now,

@@ -188,7 +188,7 @@ def test_the_summary_has_a_row_for_each_module_and_language(library: Library):
     assert [(row.module, row.language) for row in rows] == [
         (module, language) for module in ("tea", "bread") for language in ("fi", "sv", "en")
     ]
-    assert rows[1] == Row("tea", "sv", 2, sum(lesson.words for lesson in lessons), 2, 9, 2, "2026-11-01")
+    assert rows[1] == Row("tea", "sv", 2, sum(lesson.words for lesson in lessons), 2, 9, 2, 0, "2026-11-01")
 
 
 def test_a_stamp_changes_one_line_and_nothing_else(package: Path):

@@ -98,6 +98,16 @@ def test_a_name_that_several_people_have_is_not_guessed():
     assert faults(*rows_of(Person("Aino", "", "", "Cook")), known=known) == [(2, Fault.WHICH_PERSON, "Aino")]
 
 
+def test_another_of_the_same_name_with_an_address_of_her_own_is_somebody_new():
+    [change] = plan(rows_of(Person("Aino", "b@x.fi")), {"1": Person("Aino", "a@x.fi")}).changes
+    assert change.before is None
+
+
+def test_an_address_under_another_name_is_not_guessed():
+    known = {"1": Person("Aino", "a@x.fi")}
+    assert faults(*rows_of(Person("Bo", "a@x.fi")), known=known) == [(2, Fault.WHICH_PERSON, "Bo")]
+
+
 def test_an_empty_cell_leaves_what_is_known():
     known = {"1": Person("Aino", "a@x.fi", "Kela")}
     [change] = plan([FileRow(2, "1", Person("Aino", "", "", "Cook"))], known).changes

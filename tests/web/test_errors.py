@@ -36,6 +36,7 @@ REFUSALS: list[Exception] = [
     errors.LastSecondFactor("account 4711"),
     errors.HasRole(4711),
     errors.RoleMissing(),
+    errors.SessionNotOpen("session 4711"),
     StaleForm(),
     OperationalError("select secret", {}, Exception("database is locked")),
 ]

@@ -25,6 +25,7 @@ from course.storage.tables.cohorts import (
     RosterImport,
     RosterRow,
 )
+from course.storage.tables.counts import ApiKey, ClosedMonth, PublishedCount, Tally, TrackCompletion
 from course.storage.tables.jobs import Job, JobCertificate, JobPart
 from course.storage.tables.learning import (
     AnswerRow,
@@ -42,6 +43,7 @@ from course.storage.tables.throttle import Throttle
 __all__ = [
     "Account",
     "AnswerRow",
+    "ApiKey",
     "Attempt",
     "Attendance",
     "Base",
@@ -49,6 +51,7 @@ __all__ = [
     "Certificate",
     "CertificateEvent",
     "CertificateFile",
+    "ClosedMonth",
     "Cohort",
     "CohortMember",
     "CohortTrainer",
@@ -65,6 +68,7 @@ __all__ = [
     "Moment",
     "Passkey",
     "Password",
+    "PublishedCount",
     "QuestionVersion",
     "RecoveryCode",
     "Reminder",
@@ -73,9 +77,11 @@ __all__ = [
     "SessionKit",
     "SignIn",
     "SignInRequest",
+    "Tally",
     "Task",
     "Throttle",
     "Totp",
+    "TrackCompletion",
     "TrainerNetwork",
     "TrainingSession",
     "WayIn",

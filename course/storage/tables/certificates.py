@@ -19,6 +19,8 @@ class Certificate(Base):
     learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id", ondelete="SET NULL"), index=True)
     track_id: Mapped[str] = mapped_column(String(80))
     edition: Mapped[str] = mapped_column(String(20))
+    #: Of its words; kept when the holder's data is erased, as the counts need it.
+    language: Mapped[str] = mapped_column(String(8), default="", server_default="")
     #: 1, and more when the one before was replaced: of many requests at once one makes the next.
     sequence: Mapped[int] = mapped_column(default=1, server_default="1")
     code: Mapped[str] = mapped_column(String(40), unique=True)
