@@ -17,6 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from bench.certificates import measure_certificates
+from bench.class_end import measure_class_end
 from bench.first_load import heaviest_load
 from bench.measuring import NOISY, Line, run_rounds, spread
 from bench.package import copy_package, measured_module
@@ -32,6 +33,8 @@ from course.content.library import Library
 FEW = 1_000
 WRITERS = 16
 ONE_BY_ONE = "the bar is that of a mass issue; each page is set anew here, as at the first request for it"
+#: A page takes a few milliseconds more while every core makes certificates; nobody sees four times so little.
+CLASS_PAGE_BAR = 4
 console = Console()
 #: A line of the table stays a line, also in a file.
 WIDTH = 120
@@ -71,6 +74,7 @@ class Bench:
         self._writers(sites, library)
         self._first_load(sites, library)
         self._certificates()
+        self._class_end(library)
         if self._options.all:
             self._start(library)
 
@@ -133,6 +137,19 @@ class Bench:
             Line("certificate with signature and badge", signed, figures.signed_to_plain, 0.15, "× plain", ONE_BY_ONE),
             Line("  its size", "", figures.size / 1000, 30, "kB"),
             Line(f"  growth over {figures.made:,} of them", "", figures.growth, 10, "MiB"),
+        ]
+
+    def _class_end(self, library: Library) -> None:
+        learners = 60 if self._options.quick else 300
+        step = self._progress.add_task(f"{learners} at the end of a class", total=None)
+        environment = self._environment(self._url("class"), "class")
+        found = measure_class_end(self._folder, library, environment, learners)
+        self._progress.update(step, total=1, completed=1)
+        pages = f"{found.before:.1f} and {found.during:.1f} ms"
+        note = f"{found.served} files in {found.seconds:.0f} s; the lesson page of somebody else at the median"
+        self.lines += [
+            Line(f"{learners} certificates asked for at once: not served", "", learners - found.served, 0, ""),
+            Line("  a page meanwhile, beside before", pages, found.ratio, CLASS_PAGE_BAR, "×", note),
         ]
 
     def _start(self, library: Library) -> None:

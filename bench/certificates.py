@@ -20,8 +20,9 @@ from weasyprint import HTML
 from course.domain.certificate import CertificateFacts
 from course.exports.certificate_pdf import render_certificate
 from course.exports.certificate_press import CertificateFiles
-from course.exports.certificate_template import STYLE, CertificateTemplate, sample_facts
+from course.exports.certificate_template import STYLE, CertificateTemplate, Templates, sample_facts
 from course.exports.jobs import MakeFile
+from course.exports.rendering_process import RenderingProcess
 from course.exports.signing_keys import SigningSettings
 from course.exports.workshop import Workshop
 
@@ -39,7 +40,7 @@ class Figures:
     signed_to_plain: float
     #: Bytes of the largest file.
     size: int
-    #: MiB that the process has grown by while it made so many signed certificates.
+    #: MiB that the process which makes them has grown by while it made so many signed certificates.
     growth: float
     made: int
 
@@ -53,7 +54,7 @@ def measure_certificates(template: Path, *, rounds: int, many: int) -> Figures:
 
 def _measured(template: Path, rounds: int, many: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
-        workshop = Workshop(template, SigningSettings(Path(folder), "https://course.example"))
+        workshop = Workshop(Templates(template), SigningSettings(Path(folder), "https://course.example"))
         facts = [sample_facts(template, language) for language in ("fi", "sv", "en")]
         style = (template / STYLE).read_text(encoding="utf-8")
         loaded = CertificateTemplate(template)
@@ -71,8 +72,7 @@ def _measured(template: Path, rounds: int, many: int) -> Figures:
             assert isinstance(made, bytes)
             return made
 
-        # The memory first: the bare way leaves more behind with every page.
-        size, growth = _many(signed, facts, many)
+        size, growth = _many(template, Path(folder), facts, many)
         ways = (plain, unsigned, signed)
         times = [[_milliseconds(way, facts) for way in ways] for _ in range(rounds)]
     return Figures(
@@ -85,15 +85,18 @@ def _measured(template: Path, rounds: int, many: int) -> Figures:
     )
 
 
-def _many(make: Callable[[CertificateFacts], bytes], facts: list[CertificateFacts], many: int) -> tuple[int, float]:
-    """The largest size, and what the process grows by after its first tenth."""
-    size, before = 0, 0.0
+def _many(template: Path, folder: Path, facts: list[CertificateFacts], many: int) -> tuple[int, float]:
+    """The largest size, and what the process that makes them as the site has it grows by after the first tenth."""
+    process = RenderingProcess(Templates(template), SigningSettings(folder, "https://course.example"))
+    size, after_a_tenth, most = 0, 0.0, 0.0
     for number in range(many):
         one = replace(facts[number % len(facts)], name=f"Person {number}")
-        size = max(size, len(make(one)))
-        if number == many // 10:
-            before = _memory()
-    return size, _memory() - before
+        size = max(size, len(process.render(one, number)))
+        most = max(most, process.memory())
+        if number <= many // 10:
+            after_a_tenth = most
+    process.close()
+    return size, most - after_a_tenth
 
 
 def _milliseconds(make: Callable[[CertificateFacts], bytes], facts: list[CertificateFacts]) -> float:
@@ -102,12 +105,6 @@ def _milliseconds(make: Callable[[CertificateFacts], bytes], facts: list[Certifi
     for number in range(_FEW):
         make(facts[number % len(facts)])
     return (time.process_time() - before) / _FEW * 1000
-
-
-def _memory() -> float:
-    """MiB of this process."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 2**20
 
 
 if __name__ == "__main__":

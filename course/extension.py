@@ -18,19 +18,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from course.cli import add_commands
 from course.content.findings import ContentError
-from course.content.loading import certificate_folder, content_root, load
+from course.content.folders import certificate_folder, content_root
+from course.content.loading import load
 from course.content.question_version import QuestionVersions
+from course.content.search.finders import finders_of
 from course.domain.errors import CourseError
+from course.domain.retention import periods_from
 from course.exports.certificate_pdf import letters_without_font
 from course.exports.certificate_preview import Previews
-from course.exports.certificate_template import FONTS
+from course.exports.certificate_template import FONTS, Templates
 from course.exports.rendering_process import CheckingProcess, RenderingProcess
+from course.services.books import BookMaker
 from course.services.certificate_files import CERTIFICATE_FILE, CertificateFileHandler, CertificateRenderer
 from course.services.certificate_zip import CERTIFICATE_ZIP, CertificateZipHandler
 from course.services.mail import MAIL, MailHandler, postman_for
 from course.services.oidc import provider_of
+from course.services.refreshers import REFRESHER, RefresherHandler
 from course.services.reminder_schedule import DUE_REMINDER
 from course.services.reminders import DueReminderHandler
+from course.services.retention import RETENTION, RetentionHandler
 from course.services.session_kits import SESSION_KIT, KitHandler, KitMaker
 from course.services.work import Handler, Worker
 from course.settings import DEFAULTS, make_instance_settings, read_settings, signing_settings
@@ -39,6 +45,7 @@ from course.storage.tables import Base
 from course.web.area import LARGEST_REQUEST, Route
 from course.web.areas import areas_of
 from course.web.assets import Assets
+from course.web.count_words import count_words
 from course.web.errors import ErrorPages
 from course.web.guard import SignInNeeded, StaleForm, guard_request
 from course.web.headers import secure
@@ -46,6 +53,8 @@ from course.web.identity import HostStaff, LearnerCookie, NoStaff, StaffIdentity
 from course.web.quick_lesson import ServesLessons
 from course.web.quick_quiz import TakesQuizzes
 from course.web.quick_save import SavesAnswers
+from course.web.refreshers import refresher_site
+from course.web.register_letters import keeping_of
 from course.web.reminders import reminder_site
 from course.web.sign_in_cookie import SignInCookie
 from course.web.site import Site, build_of
@@ -98,7 +107,9 @@ class Course:
             app.wsgi_app, store=site.store, identity=site.identity, build=site.build, now=site.now
         )
         app.extensions[name] = site
+        app.extensions[f"{name}_books"] = _books(app, site)
         app.extensions[f"{name}_kits"] = kits = _kits(app, site)
+        app.extensions[f"{name}_count_words"] = lambda lang: count_words(site, lang)
         app.extensions[f"{name}_worker"] = _worker(app, site, kits)
         app.extensions[f"{name}_routes"] = _listed(app, site)
         return site
@@ -109,7 +120,10 @@ class Course:
         catalogues = read_catalogues(library.languages)
         with app.app_context():
             store = Store(app.extensions["sqlalchemy"].engine)
-        template = certificate_folder(root, app.config["COURSE_CERTIFICATE"])
+        templates = Templates(
+            certificate_folder(root, app.config["COURSE_CERTIFICATE"]),
+            {track.id: certificate_folder(root, track.certificate) for track in library.tracks if track.certificate},
+        )
         base_url = app.config["COURSE_BASE_URL"]
         signing = signing_settings(app.config, Path(app.instance_path))
         # The badges' issuer is the course where it is mounted, and not the host around it.
@@ -118,32 +132,42 @@ class Course:
         return Site(
             name=name,
             library=library,
+            finders=finders_of(library, keep=Path(app.instance_path) / "search.json"),
             versions=QuestionVersions(library),
             store=store,
             identity=LearnerCookie(secure=secure_cookies),
             staff_identity=SignInCookie(secure=secure_cookies) if own_accounts else self._staff,
-            renderer=self._renderer or RenderingProcess(template, signing),
+            renderer=self._renderer or RenderingProcess(templates, signing),
             checker=CheckingProcess(signing),
             previews=Previews(root / "certificates", content_root() / "certificates"),
-            certificate_folder=template,
+            certificate_templates=templates,
             signing=signing,
-            unprintable=lambda name: letters_without_font(name, template),
+            unprintable=lambda name: letters_without_font(name, templates),
             environments=make_environments(catalogues),
             catalogues=catalogues,
             assets=Assets(),
             secret_key=str(app.config["SECRET_KEY"]),
+            instance=Path(app.instance_path),
+            periods=periods_from(str(app.config["COURSE_KEEP"])),
             base_url=base_url,
             exit_url=app.config["COURSE_EXIT_URL"],
             now=self._now,
             oidc=provider_of(app.config["COURSE_OIDC_URL"]) if own_accounts else None,
+            small_count=int(app.config["COURSE_SMALL_COUNT"]),
             build=build_of(library),
         )
+
+
+def _books(app: Flask, site: Site) -> BookMaker:
+    """What makes the handbook and the cards, for the commands."""
+    root = content_root(app.config["COURSE_CONTENT_DIR"] or None)
+    return BookMaker(root, site.library, site.certificate_templates.default.parent / FONTS, site.say)
 
 
 def _kits(app: Flask, site: Site) -> KitMaker:
     """What makes session kits, for the worker and the command."""
     root = content_root(app.config["COURSE_CONTENT_DIR"] or None)
-    return KitMaker(root, site.library, site.certificate_folder.parent / FONTS, site.say)
+    return KitMaker(root, site.library, site.certificate_templates.default.parent / FONTS, site.say)
 
 
 def _worker(app: Flask, site: Site, kits: KitMaker) -> Worker:
@@ -153,8 +177,10 @@ def _worker(app: Flask, site: Site, kits: KitMaker) -> Worker:
         MAIL: MailHandler(postman, app.config["COURSE_MAIL_FROM"]),
         CERTIFICATE_FILE: CertificateFileHandler(site.store, site.renderer, site.now),
         CERTIFICATE_ZIP: CertificateZipHandler(site.store, site.renderer, site.now),
+        RETENTION: _with_addresses(app, RetentionHandler(keeping_of(site), site.now)),
         SESSION_KIT: KitHandler(site.store, site.library, kits, site.now),
         DUE_REMINDER: _with_addresses(app, DueReminderHandler(site.store, reminder_site(site), site.now)),
+        REFRESHER: _with_addresses(app, RefresherHandler(refresher_site(site), site.now)),
     }
     return Worker(site.store, handlers, site.now)
 

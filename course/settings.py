@@ -45,6 +45,10 @@ DEFAULTS: dict[str, object] = {
     "COURSE_MAIL_FROM": "course@localhost",
     # An organisation's own sign-in service (OpenID Connect), https://client-id:client-secret@issuer; empty: none.
     "COURSE_OIDC_URL": "",
+    # Counts below this and above nothing are small: they are never published as they are.
+    "COURSE_SMALL_COUNT": 5,
+    # Days that kinds of data are kept, where they differ from the defaults: "record=365, audit=1095".
+    "COURSE_KEEP": "",
 }
 
 

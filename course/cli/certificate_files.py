@@ -39,7 +39,11 @@ def render_command(
     if everything:
         sys.exit(_render_all(site, jobs or cores()))
     try:
-        pdf = _one(site, code) if code else site.previews.draw(template or site.certificate_name, language)
+        pdf = (
+            _one(site, code)
+            if code
+            else site.previews.draw(template or site.certificate_templates.default.name, language)
+        )
     except CourseError as error:
         raise click.ClickException(f"{type(error).__name__}: {error}") from error
     finally:
@@ -50,7 +54,7 @@ def render_command(
 
 
 def _one(site: MountedCourse, code: str) -> bytes:
-    renderer = InProcess(site.certificate_folder, site.signing)
+    renderer = InProcess(site.certificate_templates, site.signing)
     return file_of_code(site.store, renderer, code, site.now())
 
 
@@ -65,7 +69,7 @@ def _render_all(site: MountedCourse, processes: int) -> int:
         task = bar.add_task("files", total=missing)
         done = make_missing_files(
             site.store,
-            partial(InProcess, site.certificate_folder, site.signing),
+            partial(InProcess, site.certificate_templates, site.signing),
             processes=processes,
             now=site.now(),
             tell=lambda so_far: bar.update(task, completed=so_far.made + so_far.failed),

@@ -17,6 +17,7 @@ from course.domain.certificate_file import LARGEST_FILE, Finding
 from course.domain.certificate_state import Reason
 from course.domain.errors import CourseError, NotEarnedYet
 from course.exports.certificate_preview import Previews
+from course.exports.certificate_template import Templates
 from course.exports.rendering_process import CheckingProcess
 from course.exports.signing_keys import SigningSettings
 from course.services.certificate_checks import (
@@ -38,8 +39,7 @@ class MountedCourse(Protocol):
     store: Store
     signing: SigningSettings
     previews: Previews
-    certificate_folder: Path
-    certificate_name: str
+    certificate_templates: Templates
     base_url: str
 
     def now(self) -> datetime: ...

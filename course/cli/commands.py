@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from course.cli import certificate_files, certificates, content, exports, people, rosters, signing_keys, site, work
+from course.cli import (
+    audit,
+    backup,
+    books,
+    certificate_files,
+    certificates,
+    content,
+    counts,
+    exports,
+    people,
+    register,
+    rosters,
+    signing_keys,
+    site,
+    work,
+)
 from course.cli.group import course_commands
 
 __all__ = [
+    "audit",
+    "backup",
+    "books",
     "certificate_files",
     "certificates",
     "content",
+    "counts",
     "course_commands",
     "exports",
     "people",
+    "register",
     "rosters",
     "signing_keys",
     "site",

@@ -9,7 +9,7 @@ from flask import current_app
 from rich.console import Console
 from sqlalchemy import Engine
 
-from course.content.loading import content_root
+from course.content.folders import content_root
 from course.storage.engine import make_engine, prepare
 
 console = Console(soft_wrap=True)

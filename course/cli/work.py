@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.group import console, course_commands
+from course.services.retention import ask_for_today
 from course.services.work import Worker
 
 
@@ -24,6 +25,7 @@ def work_command(once: bool, every: float, beside: int | None) -> None:
     """Do what must happen later: send mail, make files. Safe to run twice at once and to stop at any moment."""
     worker: Worker = current_app.extensions["course_worker"]
     while beside is None or _is_there(beside):
+        ask_for_today(worker.store, worker.now())
         done, failed = worker.run_due()
         if done or failed or once:
             console.print(f"{done} done, {failed} to be tried again or given up", highlight=False)

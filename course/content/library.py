@@ -172,6 +172,8 @@ class Track:
     valid_years: int | None = None
     #: Modules that are passed by attending a session about them.
     passed_by_attendance: tuple[str, ...] = ()
+    #: The template of its certificate; empty: the one that the site has set.
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,8 @@ class Library:
     practice: Practice = field(default_factory=Practice)
     #: None when the package names no figure.
     reach_before: ReachBefore | None = None
+    #: By language: words that mean the same to somebody who searches.
+    alike: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def module(self, module_id: str) -> Module:
         for module in self.modules:

@@ -9,29 +9,14 @@ from course.content.check import essential_findings
 from course.content.findings import ContentError, Finding, Level
 from course.content.kept import keep_library, kept_library
 from course.content.library import Lesson, Library, Module, QuestionWords, Quiz, ReachBefore, Section, Track
-from course.content.package import SPINE, LessonFile, Package, package_hash, read
+from course.content.package import SEARCH_WORDS, SPINE, LessonFile, Package, package_hash, read
 from course.content.page import Page
 from course.content.practice_rendering import practice_of, render_practice
 from course.content.reading import reading_minutes
 from course.content.rendering import Rendered, render, words_in
+from course.content.search.alike import groups_in
 from course.content.typography import plain
 from course.domain.quiz import Answer, Kind, Question
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def content_root(configured: str | None = None) -> Path:
-    """Where the package stands: the configured folder, else the one in the wheel, else the checkout."""
-    if configured:
-        return Path(configured).expanduser().resolve()
-    bundled = _PACKAGE / "_bundled"
-    return bundled if bundled.is_dir() else _PACKAGE.parent
-
-
-def certificate_folder(root: Path, name: str) -> Path:
-    """The certificate's template: the package's own, or for a package without any, the one that came with the site."""
-    own = root / "certificates" / name
-    return own if own.is_dir() else content_root() / "certificates" / name
 
 
 def load(root: Path, *, keep: Path | None = None) -> Library:
@@ -96,6 +81,7 @@ def _library(package: Package, rendered: Rendered) -> Library:
         professions=rendered.professions,
         practice=practice_of(package, rendered),
         reach_before=ReachBefore(**dict(spine.reach_before)) if spine.reach_before else None,
+        alike={code: groups_in(package.texts.get(SEARCH_WORDS.format(code), "")) for code in spine.languages},
     )
 
 
@@ -130,7 +116,9 @@ def _tracks(package: Package, numbers: dict[str, int]) -> list[Track]:
         modules = tuple(module for module in track.modules if module in numbers)
         if modules:
             attended = tuple(module for module in modules if module in track.passed_by_attendance)
-            tracks.append(Track(track.id, title, summary, modules, track.valid_years, attended))
+            tracks.append(
+                Track(track.id, title, summary, modules, track.valid_years, attended, track.certificate or "")
+            )
     return tracks
 
 

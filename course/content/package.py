@@ -30,6 +30,8 @@ RELEASED = "modules/released-ids.txt"
 #: Words that are right and in no dictionary: of one language, and names of all languages.
 KEPT_WORDS = "modules/words-{}.txt"
 KEPT_NAMES = "modules/words.txt"
+#: Words that mean the same to somebody who searches.
+SEARCH_WORDS = "modules/search-{}.txt"
 
 Form = TypeVar("Form", bound=BaseModel)
 Entry = TypeVar("Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry, schema.GroupEntry)

@@ -36,6 +36,8 @@ class SpineTrack(Part):
     modules: list[str] = Field(min_length=1)
     #: How many years its certificate is valid; without it, for ever.
     valid_years: int | None = Field(None, ge=1, le=20)
+    #: The folder in certificates/ that its certificate is made with; without it, the one that the site has set.
+    certificate: str | None = Field(None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     #: Modules of the track that are passed by attending a session about them; the others only count towards reach.
     passed_by_attendance: list[str] = []
 

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from course.domain.home_time import day_at_home
 
 #: So long after its end a month stays open for lists that are written down late; then it is published for ever.
 OPEN_AFTER_END = timedelta(days=7)
-#: More dimensions at once give a table that nobody reads.
-MOST_DIMENSIONS = 4
 
 
 class Kind(StrEnum):
@@ -156,6 +154,7 @@ class CountQuery:
 BY, COUNT, FROM, TO, EXACT = "by", "count", "from", "to", "exact"
 #: What stands for "not known" in an address, where an empty text would be no choice at all.
 UNKNOWN = "-"
+Choice = TypeVar("Choice", bound=StrEnum)
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -169,8 +168,6 @@ def query_of(given: Mapping[str, Sequence[str]]) -> CountQuery:
     if unknown := sorted(set(parts) - known):
         raise QueryRefused(unknown[0], "")
     by = tuple(dict.fromkeys(_one_of(Dimension, BY, one) for one in parts.get(BY, ())))
-    if len(by) > MOST_DIMENSIONS:
-        raise QueryRefused(BY, ",".join(by))
     kinds = {_one_of(Kind, COUNT, one) for one in parts.get(COUNT, ())}
     where = tuple(
         (one, tuple(sorted({"" if value == UNKNOWN else value for value in parts[one]})))
@@ -183,7 +180,7 @@ def query_of(given: Mapping[str, Sequence[str]]) -> CountQuery:
         where=where,
         first_month=_month(FROM, parts),
         last_month=_month(TO, parts),
-        exact=parts.get(EXACT, ["0"])[-1] in ("1", "true", "yes"),
+        exact=(parts.get(EXACT) or ["0"])[-1] in ("1", "true", "yes"),
     )
 
 
@@ -202,7 +199,7 @@ def _several(values: Sequence[str]) -> list[str]:
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
-def _one_of[Choice: StrEnum](choices: type[Choice], part: str, value: str) -> Choice:
+def _one_of(choices: type[Choice], part: str, value: str) -> Choice:
     try:
         return choices(value)
     except ValueError:
@@ -211,7 +208,7 @@ def _one_of[Choice: StrEnum](choices: type[Choice], part: str, value: str) -> Ch
 
 def _month(part: str, parts: Mapping[str, Sequence[str]]) -> str:
     """A month, or the month of a day."""
-    value = parts.get(part, [""])[-1]
+    value = (parts.get(part) or [""])[-1]
     if not value:
         return ""
     if not _MONTH.fullmatch(value[:7]) or (len(value) > len("2026-03") and not _is_day(value)):
@@ -248,7 +245,9 @@ class CountTable:
     small: int
 
 
-def table_of(query: CountQuery, sums: Iterable[tuple[tuple[str, ...], str, int]], *, until: str, small: int) -> CountTable:
+def table_of(
+    query: CountQuery, sums: Iterable[tuple[tuple[str, ...], str, int]], *, until: str, small: int
+) -> CountTable:
     """The table of (key, kind, sum) triples. Rows of zeros are left out, and the others are in order."""
     places = {kind.value: place for place, kind in enumerate(query.kinds)}
     found: dict[tuple[str, ...], list[int]] = {}

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     #: Whoever holds a link that we signed: it concerns one thing and nothing else. A mail program may follow it without
     #: cookies, so its button needs no form token of a device.
     SIGNED_LINK = "signed-link"
+    #: Another program that shows a key which an administrator made for it; no cookie, no form.
+    API_KEY = "api-key"
     #: Someone signed in, for the account's own matters: its sessions, its second factor.
     ACCOUNT = "account"
     #: A trainer, within the trainer's own networks; an administrator, within all.

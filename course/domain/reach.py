@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from course.domain.small_counts import SMALL, protect
+from course.domain.small_counts import SMALL, steady
 
 #: The network of a learner who belongs to none and has told none.
 NO_NETWORK = ""
@@ -127,43 +127,40 @@ def count_reach(contacts: Iterable[Contact], without_names: Mapping[tuple[str, i
 
 @dataclass(frozen=True, slots=True)
 class PublicReach:
-    """Reach as anybody may see it: two tables, each safe by itself, and without totals that would link them.
-
-    Neither gives the number of people of a network over the years, nor of all years: with them, hidden counts of one
-    year could be worked out from those of another.
-    """
+    """Reach as anybody may see it: every number moves in steps of `small`, so that none tells of a few people."""
 
     years: tuple[int, ...]
     networks: tuple[str, ...]
     #: (year, part) -> people, in three parts that add up to the year's total.
-    parts: Mapping[tuple[int, Part], int | None]
+    parts: Mapping[tuple[int, Part], int]
     #: People of each year, everybody once.
-    people: Mapping[int, int | None]
+    people: Mapping[int, int]
     #: (network, year) -> people; somebody in two networks is in both.
-    by_network: Mapping[tuple[str, int], int | None]
+    by_network: Mapping[tuple[str, int], int]
     #: (network, year) -> people counted without names.
-    without_names: Mapping[tuple[str, int], int | None]
+    without_names: Mapping[tuple[str, int], int]
     small: int = SMALL
 
 
-def public_reach(reach: Reach, networks: Iterable[str]) -> PublicReach:
-    """What may be published. Each year is protected by itself: its total stands beside its parts and its networks."""
+def public_reach(reach: Reach, networks: Iterable[str], *, key: bytes, small: int = SMALL) -> PublicReach:
+    """What may be published. A total is the sum of the parts as they are shown, and of nothing else."""
     years, shown = tuple(reach.all_years), tuple(networks)
-    parts: dict[tuple[int, Part], int | None] = {}
-    people: dict[int, int | None] = {}
-    by_network: dict[tuple[str, int], int | None] = {}
-    for year in years:
-        by_part = protect({(year, part): count for part, count in reach.years.get(year, NOBODY).parts.items()})
-        places = protect({(network, year): reach.cells.get((network, year), NOBODY).people for network in shown})
-        by_network.update(places.counts)
-        # A total that one table hides must not come back from the other: not as such, nor as a sum of its parts.
-        hidden = places.total is None or by_part.total is None
-        people[year] = None if hidden else reach.years.get(year, NOBODY).people
-        parts.update({key: None if hidden and count else count for key, count in by_part.counts.items()})
-    return PublicReach(years, shown, parts, people, by_network, _without_names(reach, years, shown))
 
+    def safe(count: int, *place: str) -> int:
+        return steady(count, "reach", *place, key=key, small=small)
 
-def _without_names(reach: Reach, years: Iterable[int], networks: Iterable[str]) -> dict[tuple[str, int], int | None]:
-    """No total of these is published, so a small count is hidden by being left out."""
-    counts = {(one, year): reach.without_names.get((one, year), 0) for one in networks for year in years}
-    return {key: None if 0 < count < SMALL else count for key, count in counts.items()}
+    parts = {
+        (year, part): safe(count, str(year), "part", part)
+        for year in years
+        for part, count in reach.years.get(year, NOBODY).parts.items()
+    }
+    places = [(network, year) for network in shown for year in years]
+    return PublicReach(
+        years,
+        shown,
+        parts,
+        {year: sum(parts[year, part] for part in Part) for year in years},
+        {one: safe(reach.cells.get(one, NOBODY).people, str(one[1]), "network", one[0]) for one in places},
+        {one: safe(reach.without_names.get(one, 0), str(one[1]), "without names", one[0]) for one in places},
+        small,
+    )

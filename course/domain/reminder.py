@@ -94,21 +94,22 @@ def is_timely(due_on: date, occasion: str, *, now: datetime) -> bool:
 
 def address_key(secret_key: str, email: str) -> str:
     """The name under which a stopped address is remembered. The address itself is not kept."""
-    return _keyed(secret_key, "stop-address", email.strip().lower())
+    return keyed(secret_key, "stop-address", email.strip().lower())
 
 
 def stop_token(secret_key: str, key: str) -> str:
     """What a stop link carries: the kept name of the address, and our signature of it."""
-    return f"{key}.{_keyed(secret_key, 'stop-link', key)}"
+    return f"{key}.{keyed(secret_key, 'stop-link', key)}"
 
 
 def key_of_stop_token(secret_key: str, token: str) -> str:
     """The name in a stop link that we signed; empty for any other."""
     key, _, signature = token.partition(".")
-    right = hmac.compare_digest(signature.encode(), _keyed(secret_key, "stop-link", key).encode())
+    right = hmac.compare_digest(signature.encode(), keyed(secret_key, "stop-link", key).encode())
     return key if key and right else ""
 
 
-def _keyed(secret_key: str, purpose: str, text: str) -> str:
+def keyed(secret_key: str, purpose: str, text: str) -> str:
+    """A text that only the key of the site makes of this one, for this purpose."""
     digest = hmac.new(secret_key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
     return urlsafe_b64encode(digest).decode().rstrip("=")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from course.domain.certificate import CertificateFacts
 from course.domain.errors import PdfNotAvailable
-from course.exports.certificate_template import CertificateTemplate
+from course.exports.certificate_template import CertificateTemplate, Templates
 
 if TYPE_CHECKING:
     from course.exports.certificate_press import Press
@@ -73,12 +73,18 @@ def warm_up(template: Path) -> None:
             _press(template.resolve())
 
 
-def letters_without_font(text: str, template: Path) -> str:
-    """The letters of a name that the template's fonts cannot print, each once; empty when the name can be printed.
+def letters_without_font(text: str, templates: Templates) -> str:
+    """The letters of a name that one of the templates cannot print, each once; empty when the name can be printed.
 
     A form asks this before a certificate is issued, so that nobody gets one with boxes in place of her name.
     """
-    return _template(template.resolve()).letters_without_font(text)
+    missing = (_template(folder.resolve()).letters_without_font(text) for folder in templates.folders)
+    return "".join(dict.fromkeys("".join(missing)))
+
+
+def signature_words(template: Path, language: str) -> str:
+    """What a screen reader says of the signature in the file."""
+    return _template(template.resolve()).language(language).signature
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,32 @@ SAMPLE = "sample.yaml"
 #: The folder of the fonts, beside the templates that share them.
 FONTS = "fonts"
 
-_FACTS = frozenset(field.name for field in fields(CertificateFacts))
+_FACTS = frozenset(fact.name for fact in fields(CertificateFacts))
 
 
 class TemplateFault(ValueError):
     """The template folder asks for something it cannot have; the message says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Which folder a certificate is made with: the one that its track names, or else the one that the site has set."""
+
+    default: Path
+    #: Track id -> folder.
+    of_track: Mapping[str, Path] = field(default_factory=dict)
+
+    def of(self, facts: CertificateFacts) -> Path:
+        return self.of_track.get(facts.track_id, self.default)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Each folder once, the site's first."""
+        return tuple(dict.fromkeys((self.default, *self.of_track.values())))
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(folder.name for folder in self.folders)
 
 
 @dataclass(frozen=True, slots=True)

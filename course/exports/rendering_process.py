@@ -8,14 +8,13 @@ which knows no private key and may be killed.
 from __future__ import annotations
 
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.domain.certificate import CertificateFacts
 from course.domain.certificate_file import LARGEST_FILE, CheckedFile, Finding
 from course.domain.errors import PdfNotAvailable
 from course.exports.certificate_pdf import available
-from course.exports.certificate_template import TemplateFault
+from course.exports.certificate_template import TemplateFault, Templates
 from course.exports.child_process import IDLE_SECONDS, ChildProcess
 from course.exports.jobs import Job, MakeBadge, MakeFile, MakeStatusList
 from course.exports.signing_keys import SigningSettings
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from course.exports.workshop import Workshop
 
 RENDER_SECONDS = 60.0
+#: Pango keeps some 20 kB of each page that it has set, and gives them back to nobody. A process that has made so many
+#: files is ended and another takes its place: memory stays flat, and the start costs 1 file in 50.
+FILES_PER_PROCESS = 400
 #: To look at a certificate takes a twentieth of a second; the rest is for the child to start on a busy machine.
 CHECK_SECONDS = 20.0
 
@@ -33,10 +35,19 @@ class RenderingProcess:
     """Makes certificates and badges in a child process, one at a time. It starts at first use, and again if it died."""
 
     def __init__(
-        self, template: Path, signing: SigningSettings, *, idle: float = IDLE_SECONDS, timeout: float = RENDER_SECONDS
+        self,
+        templates: Templates,
+        signing: SigningSettings,
+        *,
+        idle: float = IDLE_SECONDS,
+        timeout: float = RENDER_SECONDS,
     ) -> None:
         self._child: ChildProcess[Job, bytes | str] = ChildProcess(
-            partial(_workshop, template, signing), name="certificates", idle=idle, timeout=timeout
+            partial(_workshop, templates, signing),
+            name="certificates",
+            idle=idle,
+            timeout=timeout,
+            renew_after=FILES_PER_PROCESS,
         )
 
     def render(self, facts: CertificateFacts, status_index: int) -> bytes:
@@ -66,17 +77,21 @@ class RenderingProcess:
     def running(self) -> bool:
         return self._child.running
 
+    def memory(self) -> float:
+        """MiB that the child holds now; 0 when there is none, or where the system does not tell."""
+        return self._child.memory()
+
 
 class InProcess:
     """Makes certificates and badges right here: for tests and for the command line."""
 
-    def __init__(self, template: Path, signing: SigningSettings) -> None:
-        self._template = template
+    def __init__(self, templates: Templates, signing: SigningSettings) -> None:
+        self._templates = templates
         self._signing = signing
 
     @cached_property
     def _here(self) -> Workshop:
-        return _workshop(self._template, self._signing)
+        return _workshop(self._templates, self._signing)
 
     def wake(self) -> None:
         """Nothing sleeps here."""
@@ -117,10 +132,10 @@ class CheckingProcess:
         return self._child.running
 
 
-def _workshop(template: Path, signing: SigningSettings) -> Workshop:
+def _workshop(templates: Templates, signing: SigningSettings) -> Workshop:
     from course.exports.workshop import Workshop
 
-    return Workshop(template, signing)
+    return Workshop(templates, signing)
 
 
 def _checker(signing: SigningSettings) -> Checker:

@@ -1,6 +1,6 @@
 """The session kit: plan, slides, case cards and sign-in sheet for a training, out of the texts of the course.
 
-Here it becomes a page; `session_kit_press` makes the PDF of it, in a process of its own.
+Here it becomes a page; `tagged_press` makes the PDF of it, in a process of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from course.content.teaching import Block, TaughtModule
 from course.domain.session_plan import Exercise, Plan, Planned, Step, plan_session
 
 FOLDER = Path(__file__).parent / "kit"
+STYLE = FOLDER / "kit.css"
 SIGN_IN_ROWS = 24
 
 Say = Callable[..., str]

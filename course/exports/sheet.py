@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
 
@@ -51,7 +52,18 @@ def _csv_cell(cell: Cell) -> str | int:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def xlsx_sheet(title: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A sheet of its own that draws the numbers of a table as columns."""
+
+    title: str
+    #: So many columns name the rows; those after them are drawn.
+    names: int
+
+
+def xlsx_sheet(
+    title: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]], *, chart: Chart | None = None
+) -> bytes:
     """One sheet with its heading in sight. Texts are written as texts, whatever they begin with."""
     written = BytesIO()
     book = xlsxwriter.Workbook(
@@ -81,8 +93,21 @@ def xlsx_sheet(title: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]
     sheet.freeze_panes(1, 1)
     if heading:
         sheet.autofilter(0, 0, last, len(heading) - 1)
+    if chart and last:
+        _draw(book, chart, sheet.get_name(), heading, last)
     book.close()
     return written.getvalue()
+
+
+def _draw(book: xlsxwriter.Workbook, chart: Chart, sheet: str, heading: Sequence[str], last: int) -> None:
+    drawn = book.add_chart({"type": "column"})
+    drawn.set_title({"name": chart.title})
+    for column in range(chart.names, len(heading)):
+        series: dict[str, object] = {"name": [sheet, 0, column], "values": [sheet, 1, column, last, column]}
+        if chart.names:
+            series["categories"] = [sheet, 1, 0, last, chart.names - 1]
+        drawn.add_series(series)
+    book.add_chartsheet(_sheet_name(chart.title)).set_chart(drawn)
 
 
 def _sheet_name(title: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from course.domain.certificate import CertificateFacts
 from course.domain.statement import statement_of
 from course.exports.badge import BadgeMaker
-from course.exports.certificate_pdf import render_certificate, warm_up
-from course.exports.certificate_template import CertificateTemplate
+from course.exports.certificate_pdf import render_certificate, signature_words, warm_up
+from course.exports.certificate_template import Templates
 from course.exports.jobs import Job, MakeBadge, MakeFile, MakeStatusList
 from course.exports.pdf_signature import CertificateSigner
 from course.exports.signed_statement import sign_statement
@@ -16,14 +14,13 @@ from course.exports.signing_keys import SigningKeys, SigningSettings, signing_ke
 
 
 class Workshop:
-    """Template, keys and libraries, loaded once."""
+    """Templates, keys and libraries, loaded once."""
 
-    def __init__(self, template: Path, signing: SigningSettings) -> None:
-        self._folder = template
+    def __init__(self, templates: Templates, signing: SigningSettings) -> None:
+        self._templates = templates
         self._signing = signing
-        self._template = CertificateTemplate(template)
         self._take(signing_keys(signing))
-        warm_up(template)
+        warm_up(templates.default)
 
     def do(self, job: Job) -> bytes | str:
         # Asked for each time, because the keys may have been changed while this process lives.
@@ -45,10 +42,11 @@ class Workshop:
 
     def _file(self, facts: CertificateFacts, status_index: int) -> bytes:
         statement = sign_statement(statement_of(facts), self._keys.badge)
+        folder = self._templates.of(facts)
         pdf = render_certificate(
             facts,
-            self._folder,
+            folder,
             code=f"{facts.verify_url}#{statement}",
             badge=self._badges.embedded(facts, status_index),
         )
-        return self._signer.sign(pdf, field_name=self._template.language(facts.language).signature)
+        return self._signer.sign(pdf, field_name=signature_words(folder, facts.language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from course.domain.errors import LastAdministrator, LastSecondFactor, NotThere, SignInRefused
 from course.domain.permission import Staff
 from course.services import second_factor
+from course.services.audit import What, by_account, record_audit
 from course.services.passwords import hash_password, is_password
 from course.services.second_factor import SiteKeys
 from course.services.throttle import count_try
@@ -66,7 +68,14 @@ def person(store: Store, account_id: int) -> AccountRow:
 
 
 def change_roles(
-    store: Store, account_id: int, *, name: str, administrator: bool, networks: frozenset[str], now: datetime
+    store: Store,
+    account_id: int,
+    *,
+    by: int,
+    name: str,
+    administrator: bool,
+    networks: frozenset[str],
+    now: datetime,
 ) -> None:
     """Name, role and networks. Whose role changes is signed out everywhere; one administrator must stay."""
     with store.writing() as session:
@@ -78,9 +87,12 @@ def change_roles(
         if (kept.administrator, kept.networks) != (administrator, networks):
             _sign_out(session, account_id)
             sign_in_requests.end_links(session, account_id, kind=sign_in_requests.RECOVERY, now=now)
+            roles = {"administrator": administrator, "networks": sorted(networks)}
+            before = {"administrator": kept.administrator, "networks": sorted(kept.networks)}
+            _log(session, by, What.ROLES, account_id, now, {"before": before, "after": roles})
 
 
-def disable(store: Store, account_id: int, *, now: datetime) -> None:
+def disable(store: Store, account_id: int, *, by: int, now: datetime) -> None:
     """Let an account in no more; its cohorts and what it did stay."""
     with store.writing() as session:
         _held(session, account_id)
@@ -89,19 +101,28 @@ def disable(store: Store, account_id: int, *, now: datetime) -> None:
         _sign_out(session, account_id)
         for kind in (sign_in_requests.INVITATION, sign_in_requests.RECOVERY):
             sign_in_requests.end_links(session, account_id, kind=kind, now=now)
+        _log(session, by, What.DISABLED, account_id, now)
 
 
-def enable(store: Store, account_id: int) -> None:
+def enable(store: Store, account_id: int, *, by: int, now: datetime) -> None:
     with store.writing() as session:
         _held(session, account_id)
         accounts.change(session, account_id, disabled_at=None)
+        _log(session, by, What.ENABLED, account_id, now)
 
 
-def end_sign_ins(store: Store, account_id: int) -> None:
+def end_sign_ins(store: Store, account_id: int, *, by: int, now: datetime) -> None:
     """Sign somebody out on every device."""
     with store.writing() as session:
         _held(session, account_id)
         _sign_out(session, account_id)
+        _log(session, by, What.SIGNED_OUT, account_id, now)
+
+
+def _log(
+    session: Session, by: int, what: What, account_id: int, now: datetime, details: Mapping[str, object] | None = None
+) -> None:
+    record_audit(session, by_account(by), what, f"account:{account_id}", details, now=now)
 
 
 def _held(session: Session, account_id: int) -> AccountRow:

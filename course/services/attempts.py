@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from course.content.question_version import QuestionVersions, ShownQuestion, fro
 from course.domain.errors import NoOpenAttempt, NotThere, UnknownOption
 from course.domain.quiz import NO_ANSWER, Answer, Question, Result, draw, mark, shuffled_options
 from course.services.people import hash_of
+from course.services.tally import counted_hot, finish_tracks
 from course.storage import learning, people
 from course.storage.engine import Store
 from course.storage.hot import Hot, Place
@@ -85,7 +87,7 @@ def start_attempt(
     """The number of the open attempt: a new one, or the one that is open already."""
     quiz = library.quiz(module_id)
     module = library.module(module_id)
-    _keep_versions(store, versions, [versions.current[module_id, question.id] for question in quiz.questions])
+    keep_versions(store, versions, [versions.current[module_id, question.id] for question in quiz.questions])
     with store.writing_hot() as hot:
         progress = learning.progress_of(hot, learner_id)
         progress.require_open(module, [shown.id for shown in library.modules])
@@ -96,17 +98,20 @@ def start_attempt(
         seen = Counter(asked["id"] for attempt in before for asked in attempt.questions)
         seed = secrets.randbelow(2**31) if seed is None else seed
         drawn = draw(quiz.questions, size=quiz.draw, seed=seed, times_seen=seen)
-        number = learning.add_attempt(
-            hot,
-            learner_id,
-            module_id,
-            questions=[_asked(versions, module_id, question, seed) for question in drawn],
-            edition=library.edition,
-            seed=seed,
-            pass_mark=library.pass_mark,
-            language=language,
-            now=now,
-        )
+        # Only somebody's first step is counted, so every later one is spared the counting.
+        begun = progress.lessons_done or progress.quizzes_open or before
+        with nullcontext() if begun else counted_hot(hot, learner_id):
+            number = learning.add_attempt(
+                hot,
+                learner_id,
+                module_id,
+                questions=[_asked(versions, module_id, question, seed) for question in drawn],
+                edition=library.edition,
+                seed=seed,
+                pass_mark=library.pass_mark,
+                language=language,
+                now=now,
+            )
         if number is not None:
             people.record_changed(hot, learner_id)
             people.set_language(hot, learner_id, language)
@@ -122,7 +127,7 @@ def _asked(versions: QuestionVersions, module_id: str, question: Question, seed:
     }
 
 
-def _keep_versions(store: Store, versions: QuestionVersions, names: Sequence[str]) -> None:
+def keep_versions(store: Store, versions: QuestionVersions, names: Sequence[str]) -> None:
     """All questions of a quiz are written down before its first attempt here shows any. They are never deleted."""
     if store.kept_versions.issuperset(names):
         return
@@ -281,15 +286,17 @@ def _grade(
     if not first:
         return
     if result.passed:
-        learning.add_completion(
-            hot,
-            learner_id,
-            module_id,
-            attempt_id=view.attempt.id,
-            edition=library.edition,
-            language=language,
-            now=now,
-        )
+        with counted_hot(hot, learner_id):
+            learning.add_completion(
+                hot,
+                learner_id,
+                module_id,
+                attempt_id=view.attempt.id,
+                edition=library.edition,
+                language=language,
+                now=now,
+            )
+            finish_tracks(hot, library, learner_id, language=language)
     people.record_changed(hot, learner_id)
 
 

@@ -15,8 +15,9 @@ from course.domain.errors import NotThere, SessionNotOpen
 from course.domain.permission import Staff
 from course.domain.session import MOST_WITHOUT_NAMES, How, list_key, listed_name, modules_credited, names_in
 from course.services.sessions import code_times, session_for
+from course.services.tally import counted, finish_tracks
 from course.services.throttle import count_try, net_of, require_tries_left
-from course.storage import people, sessions
+from course.storage import people, sessions, tracks
 from course.storage.engine import Store
 from course.storage.sessions import Credit, Match, StoredSession
 
@@ -63,9 +64,9 @@ def attend(store: Store, library: Library, session_id: int, *, learner_id: int, 
         training = sessions.lock_session(session, session_id)
         if training is None or not code_times(training).open_at(now):
             raise SessionNotOpen(str(session_id))
-        _record(
-            session, library, training, Present(learner_id, None, listed_name(name)), how=How.CODE, by=None, now=now
-        )
+        me = Present(learner_id, None, listed_name(name))
+        with counted(session, [learner_id], session_id=session_id):
+            _record(session, library, training, me, how=How.CODE, by=None, now=now)
 
 
 def record_list(
@@ -84,8 +85,10 @@ def record_list(
         training = _begun(session, staff, session_id, now)
         present = _chosen(session, training, members, roster_rows)
         present += [Present(name=name) for name in names_in(names)]
-        for one in present:
-            _record(session, library, training, one, how=How.LIST, by=staff.account_id, now=now)
+        known = [one.learner_id for one in present if one.learner_id is not None]
+        with counted(session, known, session_id=session_id):
+            for one in present:
+                _record(session, library, training, one, how=How.LIST, by=staff.account_id, now=now)
     return len(present)
 
 
@@ -100,11 +103,13 @@ def strike_out(store: Store, staff: Staff, session_id: int, attendance_id: int) 
     """Somebody was not there after all: what her attendance passed is taken back with it."""
     with store.writing() as session:
         session_for(session.connection(), staff, session_id)
-        gone = sessions.drop_attendance(session, session_id, attendance_id)
-        if gone is None:
-            raise NotThere(str(attendance_id))
-        if gone.learner_id is not None and sessions.drop_completions(session, gone.learner_id, session_id):
-            people.record_changed(session, gone.learner_id)
+        with counted(session, (), session_id=session_id):
+            gone = sessions.drop_attendance(session, session_id, attendance_id)
+            if gone is None:
+                raise NotThere(str(attendance_id))
+            if gone.learner_id is not None and sessions.drop_completions(session, gone.learner_id, session_id):
+                tracks.drop_unfounded(session, gone.learner_id)
+                people.record_changed(session, gone.learner_id)
 
 
 def credit_roster_row(session: Session, roster_row_id: int, learner_id: int) -> None:
@@ -179,6 +184,7 @@ def _record(
     learner_id = present.learner_id or next((one.learner_id for one in same if one.learner_id), None)
     if learner_id is not None:
         sessions.add_completions(session, learner_id, training, credit)
+        finish_tracks(session, library, learner_id, language=training.language)
         people.record_changed(session, learner_id)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from course.domain.certificate import CertificateFacts, facts_from_json
+from course.exports.rendering_process import FILES_PER_PROCESS
 from course.services.certificate_files import CertificateRenderer, keep_files
 from course.storage import certificates
 from course.storage.engine import Store
@@ -52,20 +53,32 @@ def make_missing_files(
     store: Store, make_renderer: MakeRenderer, *, processes: int, now: datetime, tell: Callable[[Done], None]
 ) -> Done:
     """Make each file that is missing, and `tell` how far it is. Stopped at any moment, the next call goes on."""
-    done, made = Done(), list[tuple[int, bytes]]()
-    waiting = _missing(store)
+    done, waiting = Done(), _missing(store)
     beside = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=beside, initializer=_begin, initargs=(make_renderer,)) as pool:
-        running = {pool.submit(_make, *one) for one in islice(waiting, processes * AHEAD)}
-        while running:
-            ready, running = wait(running, return_when=FIRST_COMPLETED)
-            running |= {pool.submit(_make, *one) for one in islice(waiting, len(ready))}
-            made += _collected(ready, done)
-            if len(made) >= KEPT_AT_ONCE or not running:
+    # A process that has made many files keeps memory of each. After a round all of them end and new ones begin; the
+    # pool's own way of renewing its processes stands still in Python 3.11.
+    while first := next(waiting, None):
+        a_round = chain([first], islice(waiting, processes * FILES_PER_PROCESS - 1))
+        with ProcessPoolExecutor(processes, mp_context=beside, initializer=_begin, initargs=(make_renderer,)) as pool:
+            for made in _made(pool, a_round, processes * AHEAD, done):
                 keep_files(store, made, now)
-                made.clear()
-            tell(done)
+                tell(done)
     return done
+
+
+def _made(
+    pool: ProcessPoolExecutor, waiting: Iterator[tuple[CertificateFacts, int]], ahead: int, done: Done
+) -> Iterator[list[tuple[int, bytes]]]:
+    """The files in handfuls, as they are ready; so many at most are ahead of whoever takes them."""
+    made: list[tuple[int, bytes]] = []
+    running = {pool.submit(_make, *one) for one in islice(waiting, ahead)}
+    while running:
+        ready, running = wait(running, return_when=FIRST_COMPLETED)
+        running |= {pool.submit(_make, *one) for one in islice(waiting, len(ready))}
+        made += _collected(ready, done)
+        if len(made) >= KEPT_AT_ONCE or not running:
+            yield made
+            made = []
 
 
 def _missing(store: Store) -> Iterator[tuple[CertificateFacts, int]]:

@@ -77,22 +77,20 @@ def certificate_pdf(
 
     No transaction is open while it is rendered: readers and writers go on. A certificate of someone else is not there.
     """
+    key = f"{CERTIFICATE_FILE}:{certificate_id}"
     with store.reading() as connection:
         found = certificate_held(connection, certificate_id, learner_id, now)
         pdf = certificates.file_of(connection, certificate_id)
+        # Whoever comes back writes nothing: three hundred who ask again and again would keep the database busy.
+        known = outbox.state_of(connection, key) is not None
     if pdf is not None:
         return pdf
     with turnstile.place() as there_is_room:
         if there_is_room:
             return _made(store, renderer, found.facts, certificate_id, now)
-    with store.writing() as session:
-        outbox.add_task(
-            session,
-            CERTIFICATE_FILE,
-            {"certificate": certificate_id},
-            now=now,
-            key=f"{CERTIFICATE_FILE}:{certificate_id}",
-        )
+    if not known:
+        with store.writing() as session:
+            outbox.add_task(session, CERTIFICATE_FILE, {"certificate": certificate_id}, now=now, key=key)
     return None
 
 

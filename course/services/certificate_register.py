@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from course.domain.certificate import CertificateFacts, comparable_name, facts_from_json, normal_code
 from course.domain.certificate_state import Actor, Deed, Reason, Standing, day_at_home, require_revocable
 from course.domain.errors import NotThere
+from course.services.audit import What, by_account, record_audit
 from course.services.certificates import By, standing_of
 from course.storage import certificate_journal, certificates, jobs, people
 from course.storage.certificate_journal import StoredEvent
@@ -117,6 +118,10 @@ def revoke_certificate(store: Store, *, certificate_id: int, reason: Reason, not
         )
         if stored.learner_id is not None:
             people.record_changed(session, stored.learner_id)
+        details = {"reason": reason.value}
+        record_audit(
+            session, by_account(by.account_id), What.REVOKED, f"certificate:{certificate_id}", details, now=now
+        )
 
 
 def erase_holder(session: Session, learner_id: int, *, now: datetime, by: By | None = None) -> int:

@@ -35,7 +35,7 @@ def request_zip(store: Store, account_id: int, certificate_ids: Sequence[int], n
     with store.writing() as session:
         jobs.drop_expired(session, now)
         job_id = jobs.add_job(session, account_id, certificate_ids, now=now, expires_at=now + FILE_LASTS)
-        outbox.add_task(session, CERTIFICATE_ZIP, {"job": job_id}, now=now, key=f"{CERTIFICATE_ZIP}:{job_id}")
+        outbox.add_task(session, CERTIFICATE_ZIP, {"job": job_id}, now=now, key=_key(job_id))
     return job_id
 
 
@@ -45,6 +45,11 @@ def job_of(connection: Connection, job_id: int, account_id: int, now: datetime) 
     if job is None or job.account_id != account_id or job.expires_at <= now:
         raise NotThere(str(job_id))
     return job
+
+
+def is_given_up(connection: Connection, job: StoredJob) -> bool:
+    """Whether the worker tries no more to make the file: an administrator has to look, or a new one is asked for."""
+    return job.state == jobs.OPEN and outbox.state_of(connection, _key(job.id)) == outbox.FAILED
 
 
 def job_file(connection: Connection, job: StoredJob) -> tuple[int, Iterator[bytes]]:
@@ -117,6 +122,10 @@ class CertificateZipHandler:
             # Somebody in it may have been erased meanwhile: then the job is dropped, and its file with it.
             if not jobs.close(session, job_id, jobs.DONE):
                 jobs.drop_parts(session, job_id)
+
+
+def _key(job_id: int) -> str:
+    return f"{CERTIFICATE_ZIP}:{job_id}"
 
 
 def name_in_zip(stored: StoredCertificate) -> str:

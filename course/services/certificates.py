@@ -34,6 +34,8 @@ from course.domain.certificate_state import (
 )
 from course.domain.errors import NotThere
 from course.domain.progress import require_earned
+from course.services.audit import What, by_account, record_audit
+from course.services.tally import counted, finish_tracks
 from course.storage import certificate_journal, certificates, learning, people
 from course.storage.certificate_journal import StoredEvent
 from course.storage.certificates import StoredCertificate
@@ -142,7 +144,9 @@ def issue_certificate(
         progress = learning.progress_of(session, learner_id)
         require_earned(track_id, track.module_ids, [module.id for module in library.modules], progress)
         facts = _facts(library, track, holder, language, verify_url, now)
-        _add(session, facts, learner_id=learner_id, sequence=1, now=now, by=by)
+        with counted(session, [learner_id]):
+            finish_tracks(session, library, learner_id, language=language)
+            _add(session, facts, learner_id=learner_id, sequence=1, now=now, by=by)
         connection = session.connection()
         stored = certificates.certificate_for(connection, learner_id, track_id=track_id, edition=library.edition)
         assert stored is not None
@@ -231,6 +235,9 @@ def replace_certificate(
         certificate_journal.add_event(
             session, stored.id, Deed.REPLACED, at=now, actor=by.actor, account_id=by.account_id, successor_id=new_id
         )
+        if by.actor is not Actor.HOLDER:
+            who = by_account(by.account_id)
+            record_audit(session, who, What.REPLACED, f"certificate:{stored.id}", {"by": new_id}, now=now)
         successor = certificates.certificate_by_id(connection, new_id)
         assert successor is not None
         journal = certificate_journal.events_of(connection, [new_id])

@@ -13,6 +13,7 @@ from course.domain.cohort import NAME_MAX, normal_join_code, normal_text
 from course.domain.errors import CohortFull, LinkNotValid, NameNeeded
 from course.services.attendance import credit_roster_row
 from course.services.people import hash_of
+from course.services.tally import counted
 from course.services.throttle import count_try, net_of, require_tries_left
 from course.storage import cohorts, people, profiles, rosters
 from course.storage.cohorts import StoredCode, StoredCohort
@@ -44,7 +45,7 @@ def door_of_code(store: Store, secret_key: str, typed: str, *, address: str, now
     with store.reading() as connection:
         found = cohorts.code_named(connection, code) if code else None
         cohort = cohorts.cohort_by_id(connection, found.cohort_id) if found else None
-    if found is None or cohort is None or not found.is_open(now):
+    if found is None or cohort is None or cohort.closed_at or not found.is_open(now):
         count_try(store, secret_key, what="join", who=who, limit=WRONG_CODES, per_seconds=3600, now=now)
         return None
     return OpenDoor(cohort, code=found)
@@ -54,7 +55,7 @@ def door_of_link(connection: Connection, secret: str) -> OpenDoor:
     """The cohort that a personal link opens. Raises LinkNotValid for one that was replaced, used, or never sent."""
     found = rosters.row_of_link(connection, hash_of(secret))
     cohort = cohorts.cohort_by_id(connection, found[0]) if found else None
-    if found is None or cohort is None or found[1].learner_id is not None:
+    if found is None or cohort is None or cohort.closed_at or found[1].learner_id is not None:
         raise LinkNotValid(secret[:4])
     return OpenDoor(cohort, row=found[1])
 
@@ -76,17 +77,18 @@ def join(
     """
     shown = cohort_name(name)
     with store.writing() as session:
-        if not cohorts.add_member(session, door.cohort.id, learner_id, name=shown, now=now):
-            cohorts.rename_member(session, door.cohort.id, learner_id, shown)
-            return False
-        if door.code is not None and not cohorts.use_code(session, door.code.id, now=now):
-            raise CohortFull(door.code.code)
         row = door.row or as_expected
-        if row is not None and rosters.take_row(session, row.id, learner_id):
-            credit_roster_row(session, row.id, learner_id)
-        elif door.row is not None:
-            raise LinkNotValid(str(door.row.id))
-        people.record_changed(session, learner_id)
+        with counted(session, [learner_id], roster_rows=[row.id] if row else []):
+            if not cohorts.add_member(session, door.cohort.id, learner_id, name=shown, now=now):
+                cohorts.rename_member(session, door.cohort.id, learner_id, shown)
+                return False
+            if door.code is not None and not cohorts.use_code(session, door.code.id, now=now):
+                raise CohortFull(door.code.code)
+            if row is not None and rosters.take_row(session, row.id, learner_id):
+                credit_roster_row(session, row.id, learner_id)
+            elif door.row is not None:
+                raise LinkNotValid(str(door.row.id))
+            people.record_changed(session, learner_id)
     return True
 
 
@@ -100,7 +102,7 @@ def cohort_name(text: str) -> str:
 
 def leave(store: Store, learner_id: int, cohort_id: int) -> None:
     """She is no member any more; her trainers see nothing of her from now on. What she did stays hers."""
-    with store.writing() as session:
+    with store.writing() as session, counted(session, [learner_id]):
         if cohorts.drop_member(session, cohort_id, learner_id):
             rosters.free_rows(session, cohort_id, learner_id)
             people.record_changed(session, learner_id)
@@ -113,5 +115,5 @@ def tell_profile(store: Store, library: Library, learner_id: int, told: Profile,
         told.organisation_id if told.organisation_id in library.organisations else None,
         told.network_id if told.network_id in library.networks else None,
     )
-    with store.writing() as session:
+    with store.writing() as session, counted(session, [learner_id]):
         profiles.keep_profile(session, learner_id, known, now=now)

@@ -25,6 +25,7 @@ from course.domain.home_time import day_at_home, morning_of
 from course.domain.permission import Staff
 from course.domain.quiz import Question
 from course.services.reminder_schedule import schedule_reminders
+from course.services.tally import counted
 from course.storage import cohorts, rosters
 from course.storage.cohorts import StoredCode, StoredCohort
 from course.storage.engine import Store
@@ -140,6 +141,21 @@ def change_cohort(
         chosen = _trainers_of(session, after.network_id, trainers)
         if chosen:
             cohorts.set_trainers(session, cohort_id, chosen)
+
+
+def close_cohort(store: Store, staff: Staff, cohort_id: int, *, now: datetime) -> None:
+    """Nobody joins any more and nobody is reminded; what was done stays and can be seen."""
+    with store.writing() as session:
+        cohort_for(session.connection(), staff, cohort_id)
+        cohorts.set_closed(session, cohort_id, now)
+
+
+def reopen_cohort(store: Store, staff: Staff, cohort_id: int, *, now: datetime) -> None:
+    """As it was before it was closed. Reminders before a due date that is still to come go again."""
+    with store.writing() as session:
+        found = cohort_for(session.connection(), staff, cohort_id)
+        cohorts.set_closed(session, cohort_id, None)
+        schedule_reminders(session, cohort_id, found.plan.due_on, now=now)
 
 
 def _require_sound(library: Library, staff: Staff, plan: CohortPlan) -> None:
@@ -283,5 +299,6 @@ def remove_member(store: Store, staff: Staff, cohort_id: int, learner_id: int) -
     """A trainer takes somebody off. Her own record stays hers."""
     with store.writing() as session:
         cohort_for(session.connection(), staff, cohort_id)
-        cohorts.drop_member(session, cohort_id, learner_id)
-        rosters.free_rows(session, cohort_id, learner_id)
+        with counted(session, [learner_id]):
+            cohorts.drop_member(session, cohort_id, learner_id)
+            rosters.free_rows(session, cohort_id, learner_id)

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from course.content.findings import ContentError
-from course.content.loading import certificate_folder, load
+from course.content.folders import certificate_folder
+from course.content.loading import load
 from course.exports.certificate_pdf import available
 from course.exports.signing_keys import KeyFault, SigningSettings, document_key
 from course.storage.engine import make_engine

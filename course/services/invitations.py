@@ -15,6 +15,7 @@ from course.domain.account import (
     new_one_time_password,
 )
 from course.domain.errors import HasRole, SignInEnded
+from course.services.audit import OPERATOR, What, by_account, record_audit
 from course.services.mail import Letter, put_mail
 from course.services.passwords import hash_password
 from course.services.people import hash_of, new_secret
@@ -63,6 +64,8 @@ def invite(
         sign_ins.end(session, account_id)
         sign_in_requests.drop_of_account(session, account_id)
         _send(session, account_id, INVITATION, write, by=by, now=now)
+        roles = {"administrator": administrator, "networks": sorted(networks)}
+        record_audit(session, by_account(by), What.INVITED, f"account:{account_id}", roles, now=now)
     return account_id
 
 
@@ -76,6 +79,7 @@ def invite_again(store: Store, keys: SiteKeys, account_id: int, *, by: int, writ
         sign_ins.end(session, account_id)
         sign_in_requests.drop_of_account(session, account_id)
         _send(session, account_id, INVITATION, write, by=by, now=now)
+        record_audit(session, by_account(by), What.INVITED, f"account:{account_id}", {"again": True}, now=now)
 
 
 def ask_for_recovery(
@@ -149,4 +153,5 @@ def make_administrator(store: Store, *, email: str, language: str, now: datetime
         sign_in_requests.drop_of_account(session, account_id)
         sign_in_requests.end_links(session, account_id, kind=RECOVERY, now=now)
         credentials.set_password(session, account_id, hash_, now=now, one_time_until=now + ONE_TIME_PASSWORD_LASTS)
+        record_audit(session, OPERATOR, What.ROLES, f"account:{account_id}", {"administrator": True}, now=now)
     return password

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from course.domain.errors import LinkNotValid
-from course.storage import cases, joining, people, reminders, sessions
+from course.services.tally import counted
+from course.storage import cases, joining, people, refreshers, reminders, sessions
 from course.storage.engine import Store
 from course.storage.hot import Place
 from course.storage.people import KnownLearner
@@ -93,14 +94,16 @@ def carry_on(store: Store, resume_secret: str, *, here: KnownLearner | None, now
 
 def join_learners(session: Session, *, kept: int, other: int) -> None:
     """Give `kept` all that `other` did, and every way in that led to `other`. Of two dates the earlier one stands."""
-    joining.move_attempts(session, from_learner=other, to_learner=kept)
-    joining.move_dated_rows(session, from_learner=other, to_learner=kept)
-    cases.move_paths(session, from_learner=other, to_learner=kept)
-    joining.move_certificates(session, from_learner=other, to_learner=kept)
-    joining.move_memberships(session, from_learner=other, to_learner=kept)
-    joining.move_profile(session, from_learner=other, to_learner=kept)
-    sessions.move_attendances(session, from_learner=other, to_learner=kept)
-    reminders.move_reminders(session, from_learner=other, to_learner=kept)
-    people.move_ways_in(session, from_learner=other, to_learner=kept)
-    people.drop_learner(session, other)
+    with counted(session, [kept, other]):
+        joining.move_attempts(session, from_learner=other, to_learner=kept)
+        joining.move_dated_rows(session, from_learner=other, to_learner=kept)
+        cases.move_paths(session, from_learner=other, to_learner=kept)
+        joining.move_certificates(session, from_learner=other, to_learner=kept)
+        joining.move_memberships(session, from_learner=other, to_learner=kept)
+        joining.move_profile(session, from_learner=other, to_learner=kept)
+        sessions.move_attendances(session, from_learner=other, to_learner=kept)
+        reminders.move_reminders(session, from_learner=other, to_learner=kept)
+        refreshers.move_refreshers(session, from_learner=other, to_learner=kept)
+        people.move_ways_in(session, from_learner=other, to_learner=kept)
+        people.drop_learner(session, other)
     people.record_changed(session, kept)

@@ -28,7 +28,7 @@ from course.domain.reminder import (
 )
 from course.services.mail import Letter, put_mail
 from course.services.work import GiveUp
-from course.storage import reminders
+from course.storage import refreshers, reminders
 from course.storage.engine import Store
 from course.storage.reminders import RemindedCohort
 
@@ -109,8 +109,9 @@ class DueReminderHandler:
             if cohort is None:
                 raise GiveUp("the cohort is not there any more")
             due_on = date.fromisoformat(payload["due"])
-            # Otherwise the date was moved or taken away, or the worker stood still for days.
-            if cohort.due_on == due_on and is_timely(due_on, payload["occasion"], now=now):
+            # Otherwise it was closed, the date was moved or taken away, or the worker stood still for days.
+            open_and_due = cohort.closed_at is None and cohort.due_on == due_on
+            if open_and_due and is_timely(due_on, payload["occasion"], now=now):
                 _remind(session, self._site, cohort, payload["occasion"], now=now, by=None)
 
 
@@ -182,8 +183,9 @@ def modules_of_track(library: Library, track_id: str) -> tuple[str, ...]:
 
 
 def _cohort_for(connection: Connection, staff: Staff, cohort_id: int) -> RemindedCohort:
+    """An open cohort of hers; in a closed one nobody is reminded."""
     cohort = reminders.cohort_to_remind(connection, cohort_id)
-    if cohort is None or not staff.may_see_network(cohort.network_id):
+    if cohort is None or cohort.closed_at or not staff.may_see_network(cohort.network_id):
         raise NotThere(str(cohort_id))
     return cohort
 
@@ -200,11 +202,14 @@ def require_stop_link(secret_key: str, token: str) -> str:
 
 
 def stop_reminders(store: Store, secret_key: str, token: str, *, now: datetime) -> None:
-    """No reminders to this address any more, from any cohort. Stopping twice is stopping once."""
+    """No reminders to this address any more, from any cohort, and no refreshers. Stopping twice is stopping once."""
     key = require_stop_link(secret_key, token)
     with store.writing() as session:
         reminders.add_stop(session, key, now=now)
+        refreshers.drop_of_address(session, key)
 
 
 def is_stopped(connection: Connection, secret_key: str, token: str) -> bool:
-    return reminders.is_stopped(connection, require_stop_link(secret_key, token))
+    key = require_stop_link(secret_key, token)
+    # Refreshers may have been asked for anew after a stop, and then there is something to stop again.
+    return reminders.is_stopped(connection, key) and not refreshers.is_wanted(connection, key)

@@ -24,6 +24,7 @@ from course.domain.roster import (
     plan,
 )
 from course.exports.sheet_reading import read_table
+from course.services.audit import What, by_account, record_audit
 from course.services.mail import put_mail
 from course.services.people import hash_of, new_secret
 from course.storage import cohorts, rosters
@@ -84,7 +85,7 @@ def import_of(connection: Connection, cohort_id: int, import_id: int) -> StoredI
     return found
 
 
-def apply_import(store: Store, cohort_id: int, import_id: int, *, now: datetime) -> None:
+def apply_import(store: Store, cohort_id: int, import_id: int, *, now: datetime, by: int | None = None) -> None:
     """Do what the plan shows, all of it or nothing. Doing it twice does it once."""
     with store.writing() as session:
         found, known = _held(session, cohort_id, import_id)
@@ -96,9 +97,10 @@ def apply_import(store: Store, cohort_id: int, import_id: int, *, now: datetime)
         rosters.add_people(session, cohort_id, {one.key: one.after for one in changes if one.before is None}, now=now)
         rosters.change_people(session, cohort_id, {one.key: one.after for one in changes if one.before is not None})
         rosters.move_import(session, import_id, before=PLANNED, after=APPLIED, now=now)
+        _log(session, by, What.ROSTER_APPLIED, found, now)
 
 
-def undo_import(store: Store, cohort_id: int, import_id: int, *, now: datetime) -> None:
+def undo_import(store: Store, cohort_id: int, import_id: int, *, now: datetime, by: int | None = None) -> None:
     """Bring the roster back to what it was before. Refused when those people were changed since by something else."""
     with store.writing() as session:
         found, known = _held(session, cohort_id, import_id)
@@ -110,6 +112,12 @@ def undo_import(store: Store, cohort_id: int, import_id: int, *, now: datetime) 
         rosters.drop_people(session, cohort_id, [one.key for one in changes if one.before is None])
         rosters.change_people(session, cohort_id, {one.key: one.before for one in changes if one.before is not None})
         rosters.move_import(session, import_id, before=APPLIED, after=UNDONE, now=now)
+        _log(session, by, What.ROSTER_UNDONE, found, now)
+
+
+def _log(session: Session, by: int | None, what: What, found: StoredImport, now: datetime) -> None:
+    details = {"import": found.id, "people": len(found.plan.changes)}
+    record_audit(session, by_account(by), what, f"cohort:{found.cohort_id}", details, now=now)
 
 
 def _held(session: Session, cohort_id: int, import_id: int) -> tuple[StoredImport, dict[str, Person]]:

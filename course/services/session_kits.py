@@ -16,8 +16,8 @@ from course.content.teaching import taught_modules
 from course.domain.errors import NotThere
 from course.domain.permission import Staff
 from course.domain.session_plan import HALF_DAY
-from course.exports.session_kit import KitSession, kit_page
-from course.exports.session_kit_press import print_kit
+from course.exports.session_kit import STYLE, KitSession, kit_page
+from course.exports.tagged_press import print_tagged
 from course.services.sessions import session_for
 from course.services.work import GiveUp
 from course.storage import sessions
@@ -40,7 +40,8 @@ class KitMaker:
     def make(self, kit: KitSession, module_ids: Sequence[str], language: str) -> bytes:
         """The PDF. Raises PdfNotAvailable on a machine that cannot make PDF files."""
         modules = taught_modules(self._root, self._library, module_ids, language)
-        return print_kit(kit_page(self._library, modules, kit, language, partial(self._say, language)), self._fonts)
+        page = kit_page(self._library, modules, kit, language, partial(self._say, language))
+        return print_tagged(page, (STYLE,), self._fonts)
 
 
 def general_kit(library: Library, track_id: str, language: str) -> tuple[KitSession, tuple[str, ...]]:

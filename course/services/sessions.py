@@ -15,6 +15,7 @@ from course.domain.errors import NotThere
 from course.domain.permission import Staff
 from course.domain.session import CodeTimes, SessionDetails
 from course.services.cohorts import cohort_for
+from course.services.tally import counted
 from course.storage import sessions
 from course.storage.engine import Store
 from course.storage.sessions import StoredSession
@@ -95,14 +96,16 @@ def change_session(
             raise NotThere(details.network_id)
         _require_cohort(session.connection(), staff, details)
         if details != details_of(stored):
-            sessions.change_session(session, session_id, values | {"changed_at": now})
+            with counted(session, (), session_id=session_id):
+                sessions.change_session(session, session_id, values | {"changed_at": now})
 
 
 def cancel_session(store: Store, staff: Staff, session_id: int, *, now: datetime) -> None:
     """The session does not take place: calendars are told so, its code ends, and it counts for nothing."""
     with store.writing() as session:
         _open_for(session.connection(), staff, session_id)
-        sessions.change_session(session, session_id, {"cancelled_at": now, "changed_at": now})
+        with counted(session, (), session_id=session_id):
+            sessions.change_session(session, session_id, {"cancelled_at": now, "changed_at": now})
 
 
 def renew_code(store: Store, staff: Staff, session_id: int) -> None:

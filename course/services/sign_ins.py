@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from course.domain.account import IDLE_LASTS, SEEN_EVERY, SIGN_IN_LASTS, is_live
 from course.domain.permission import Staff
 from course.services.people import hash_of, new_secret
-from course.storage import sign_ins
+from course.storage import accounts, sign_ins
 from course.storage.engine import Store
 from course.storage.sign_ins import DeviceRow
 
@@ -32,6 +32,7 @@ def open_sign_in(
     secret = new_secret()
     if replaces:
         sign_ins.drop(session, hash_of(replaces))
+    accounts.change(session, account_id, used_at=now)
     sign_ins.drop_old(session, now=now, idle_since=now - IDLE_LASTS)
     sign_ins.add(
         session,

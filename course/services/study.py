@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from course.content.library import Library
 from course.domain.progress import Progress, Step, next_step
+from course.services.tally import counted
 from course.storage import learning, people
 from course.storage.engine import Store
 
@@ -19,9 +21,12 @@ def mark_lesson_done(
     with store.writing() as session:
         progress = learning.progress_of(session, learner_id)
         progress.require_open(module, [shown.id for shown in library.modules])
-        new = learning.add_lesson_done(
-            session, learner_id, lesson_id, edition=library.edition, language=language, now=now
-        )
+        # Only somebody's first step is counted, so every later one is spared the counting.
+        begun = progress.lessons_done or progress.quizzes_open
+        with nullcontext() if begun else counted(session, [learner_id]):
+            new = learning.add_lesson_done(
+                session, learner_id, lesson_id, edition=library.edition, language=language, now=now
+            )
         if new:
             people.record_changed(session, learner_id)
         people.set_language(session, learner_id, language)

@@ -19,11 +19,11 @@ def count_try(
     """Raise TooManyTries past `limit` tries of `what` by `who` in a window. `who` is kept only as a keyed hash."""
     key = _key(secret_key, what, who)
     seconds = int(now.timestamp())
-    window = seconds // per_seconds
+    window = seconds - seconds % per_seconds
     with store.writing() as session:
         tries = throttle.count_try(session, key, window=window)
     if tries > limit:
-        raise TooManyTries((window + 1) * per_seconds - seconds)
+        raise TooManyTries(window + per_seconds - seconds)
 
 
 def require_tries_left(
@@ -31,11 +31,11 @@ def require_tries_left(
 ) -> None:
     """Raise TooManyTries when the limit is reached, without counting: where only the wrong tries count."""
     seconds = int(now.timestamp())
-    window = seconds // per_seconds
+    window = seconds - seconds % per_seconds
     with store.reading() as connection:
         tries = throttle.tries_so_far(connection, _key(secret_key, what, who), window=window)
     if tries >= limit:
-        raise TooManyTries((window + 1) * per_seconds - seconds)
+        raise TooManyTries(window + per_seconds - seconds)
 
 
 def net_of(address: str) -> str:

@@ -38,9 +38,9 @@ class Worker:
     """Takes due tasks from the outbox and hands each to the handler of its kind."""
 
     def __init__(self, store: Store, handlers: Mapping[str, Handler], now: Callable[[], datetime]) -> None:
-        self._store = store
+        self.store = store
         self.handlers = handlers
-        self._now = now
+        self.now = now
 
     def run_due(self) -> tuple[int, int]:
         """(done, failed) of all that is due now. Tasks that these put in for now are done as well."""
@@ -54,8 +54,8 @@ class Worker:
         return done, failed
 
     def _claim(self) -> list[ClaimedTask]:
-        now = self._now()
-        with self._store.writing() as session:
+        now = self.now()
+        with self.store.writing() as session:
             return outbox.claim_due(session, self.handlers, now=now, until=now + CLAIM_LASTS, limit=CLAIMED_AT_ONCE)
 
     def _do(self, task: ClaimedTask) -> bool:
@@ -64,15 +64,16 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever a deed raises, the next ones must be done
             self._put_off(task, error)
             return False
-        with self._store.writing() as session:
-            outbox.finish(session, task.id, now=self._now())
+        with self.store.writing() as session:
+            outbox.finish(session, task.id, now=self.now())
         return True
 
     def _put_off(self, task: ClaimedTask, error: Exception) -> None:
-        now = self._now()
+        now = self.now()
         again = not isinstance(error, GiveUp) and task.tries <= len(WAITS)
         due_at = now + WAITS[task.tries - 1] if again else None
         said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
-        log.warning("Task %s (%s), try %s: %s", task.id, task.kind, task.tries, said)
-        with self._store.writing() as session:
+        # The words of an error may name a person; they stand in the task, which is erased with her, and not in the log.
+        log.warning("Task %s (%s), try %s: %s", task.id, task.kind, task.tries, type(error).__name__)
+        with self.store.writing() as session:
             outbox.put_off(session, task.id, error=said, due_at=due_at, now=now)

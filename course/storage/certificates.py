@@ -45,10 +45,10 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def certificates_of(connection: Connection, learner_id: int) -> list[StoredCertificate]:
-    """Newest first."""
+    """Newest first; without those whose name was dropped, as their time is over."""
     rows = connection.execute(
         select(*_COLUMNS)
-        .where(Certificate.learner_id == learner_id)
+        .where(Certificate.learner_id == learner_id, Certificate.facts.is_not(None))
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     )
     return [StoredCertificate(*row) for row in rows]

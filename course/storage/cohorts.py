@@ -44,11 +44,14 @@ class StoredCohort:
     id: int
     plan: CohortPlan
     created_at: datetime
+    #: Set while it is closed.
+    closed_at: datetime | None = None
 
 
 _COHORT = (
     Cohort.id,
     Cohort.created_at,
+    Cohort.closed_at,
     Cohort.network_id,
     Cohort.name,
     Cohort.track_id,
@@ -61,8 +64,8 @@ _COHORT = (
 
 
 def _cohort(row: Sequence[Any]) -> StoredCohort:
-    cohort_id, created_at, *plan = row
-    return StoredCohort(cohort_id, CohortPlan(*plan), created_at)
+    cohort_id, created_at, closed_at, *plan = row
+    return StoredCohort(cohort_id, CohortPlan(*plan), created_at, closed_at)
 
 
 def add_cohort(session: Session, plan: CohortPlan, *, created_by: int | None, now: datetime) -> int:
@@ -74,6 +77,13 @@ def add_cohort(session: Session, plan: CohortPlan, *, created_by: int | None, no
 
 def change_cohort(session: Session, cohort_id: int, plan: CohortPlan) -> None:
     session.execute(update(Cohort).where(Cohort.id == cohort_id).values(**_values(plan)))
+
+
+def set_closed(session: Session, cohort_id: int, closed_at: datetime | None) -> None:
+    """What is so already stays as it is, with the day on which it was closed."""
+    is_open = Cohort.closed_at.is_(None)
+    changes = is_open if closed_at else ~is_open
+    session.execute(update(Cohort).where(Cohort.id == cohort_id, changes).values(closed_at=closed_at))
 
 
 def _values(plan: CohortPlan) -> dict[str, Any]:

@@ -19,7 +19,14 @@ from sqlalchemy.orm import Session
 
 from course.storage.hot import Hot
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    # What is deleted is overwritten: whoever was erased is not in the file any more.
+    "secure_delete=ON",
+)
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -74,6 +81,14 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """A connection for pages. It takes no lock and never waits for a writer."""
         with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def streaming(self) -> Iterator[Connection]:
+        """A connection for one long read, whose rows come as they are asked for and all of one moment."""
+        # A cursor of PostgreSQL lives in a transaction; SQLite's statement is one by itself, and takes no lock so.
+        reader = self._reader if self.engine.dialect.name == "sqlite" else self.engine
+        with reader.connect() as connection:
             yield connection
 
     @contextmanager

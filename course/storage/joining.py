@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from course.domain.progress import Record
 from course.storage.learning import last_number
-from course.storage.tables import Attempt, Certificate, CohortMember, Completion, LearnerProfile, LessonDone, RosterRow
+from course.storage.tables import (
+    Attempt,
+    Certificate,
+    CohortMember,
+    Completion,
+    LearnerProfile,
+    LessonDone,
+    RosterRow,
+    TrackCompletion,
+)
 
 
 def record_of(session: Session, learner_id: int) -> Record:
@@ -25,9 +34,10 @@ def record_of(session: Session, learner_id: int) -> Record:
 
 
 def move_dated_rows(session: Session, *, from_learner: int, to_learner: int) -> None:
-    """Lessons done and modules passed: of two rows for one thing the earlier one stays."""
+    """Lessons done, modules passed and tracks completed: of two rows for one thing the earlier one stays."""
     _move(session, LessonDone, LessonDone.lesson_id, LessonDone.done_at, from_learner, to_learner)
     _move(session, Completion, Completion.module_id, Completion.passed_at, from_learner, to_learner)
+    _move(session, TrackCompletion, TrackCompletion.track_id, TrackCompletion.completed_at, from_learner, to_learner)
 
 
 def _move(session: Session, entity: Any, name: Any, moment: Any, from_learner: int, to_learner: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from course.storage.insert import insert_if_new
@@ -79,6 +79,12 @@ def put_off(session: Session, task_id: int, *, error: str, due_at: datetime | No
     session.execute(update(Task).where(Task.id == task_id).values(**values))
 
 
+def state_of(connection: Connection, key: str) -> str | None:
+    """How it stands with the task of this key; None when there is none."""
+    state: str | None = connection.execute(select(Task.state).where(Task.key == key)).scalar()
+    return state
+
+
 def retry(session: Session, task_id: int, *, now: datetime) -> bool:
     """Open a task that was given up once more. False when it is not one."""
     found = session.execute(
@@ -87,3 +93,8 @@ def retry(session: Session, task_id: int, *, now: datetime) -> bool:
         .values(state=OPEN, due_at=now, tries=0, finished_at=None)
     )
     return bool(found.rowcount)  # type: ignore[attr-defined]
+
+
+def has_key(connection: Connection, key: str) -> bool:
+    """Whether a task with this key was ever put in and is still there."""
+    return connection.execute(select(Task.id).where(Task.key == key)).first() is not None

@@ -23,13 +23,20 @@ class RemindedCohort:
     track_id: str
     language: str
     due_on: date | None
+    closed_at: datetime | None
 
 
 def cohort_to_remind(connection: Connection, cohort_id: int) -> RemindedCohort | None:
     row = connection.execute(
-        select(Cohort.id, Cohort.network_id, Cohort.name, Cohort.track_id, Cohort.language, Cohort.due_on).where(
-            Cohort.id == cohort_id
-        )
+        select(
+            Cohort.id,
+            Cohort.network_id,
+            Cohort.name,
+            Cohort.track_id,
+            Cohort.language,
+            Cohort.due_on,
+            Cohort.closed_at,
+        ).where(Cohort.id == cohort_id)
     ).first()
     return RemindedCohort(*row) if row else None
 

@@ -21,7 +21,7 @@ def count_try(session: Session, key: str, *, window: int) -> int:
     session.execute(
         update(Throttle).where(Throttle.key == key, Throttle.window == window).values(tries=Throttle.tries + 1)
     )
-    session.execute(delete(Throttle).where(Throttle.window < window - 1))
+    session.execute(delete(Throttle).where(Throttle.key == key, Throttle.window < window))
     return int(
         session.execute(select(Throttle.tries).where(Throttle.key == key, Throttle.window == window)).scalar_one()
     )

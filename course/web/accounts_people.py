@@ -141,6 +141,7 @@ class PeopleArea(AccountsBase):
                 accounts.change_roles(
                     self.site.store,
                     account_id,
+                    by=self.site.staff.account_id,
                     name=form.data["name"],
                     administrator=form.data["administrator"],
                     networks=frozenset(form.data["networks"]),
@@ -177,16 +178,15 @@ class PeopleArea(AccountsBase):
         """What buttons of the person's page do: disable, enable, sign out, invite again."""
         account = accounts.person(self.site.store, account_id)
         action, store, now = request.form.get("action", ""), self.site.store, self.site.now()
+        by = self.site.staff.account_id
         if action == "disable":
-            accounts.disable(store, account_id, now=now)
+            accounts.disable(store, account_id, by=by, now=now)
         elif action == "enable":
-            accounts.enable(store, account_id)
+            accounts.enable(store, account_id, by=by, now=now)
         elif action == "sign-out":
-            accounts.end_sign_ins(store, account_id)
+            accounts.end_sign_ins(store, account_id, by=by, now=now)
         elif action == "invite" and account.email and account.is_staff and not account.disabled:
-            invitations.invite_again(
-                store, self.keys, account_id, by=self.site.staff.account_id, write=self._invitation_letter, now=now
-            )
+            invitations.invite_again(store, self.keys, account_id, by=by, write=self._invitation_letter, now=now)
         else:
             raise NotThere(action[:20])
         return redirect(self.site.url("person", lang=lang, account_id=account_id), 303)

@@ -165,7 +165,7 @@ class AdminCertificatesArea(StaffArea):
         rows = tuple(
             TemplateRow(
                 name=name,
-                in_use=name == self.site.certificate_name,
+                in_use=name in self.site.certificate_templates.names,
                 samples=tuple(self._sample(name, lang, code) for code in self.site.library.languages),
             )
             for name in self.site.previews.templates()

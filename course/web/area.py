@@ -198,6 +198,7 @@ FRAME_PAGES = (
     "home",
     "progress",
     "handbook",
+    "search",
     "glossary",
     "tools",
     "contacts",

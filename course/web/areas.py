@@ -6,20 +6,32 @@ from course.web.accounts import SignInArea
 from course.web.accounts_oidc import OidcArea
 from course.web.accounts_own import OwnAccountArea
 from course.web.accounts_people import PeopleArea
+from course.web.admin import AdminArea
+from course.web.admin_audit import AuditArea
 from course.web.admin_certificates import AdminCertificatesArea
+from course.web.admin_register import RegisterArea
+from course.web.api import ApiArea
+from course.web.api_keys import ApiKeysArea
 from course.web.area import Area
 from course.web.attendance import AttendanceArea, AttendArea
 from course.web.cases import CasesArea
 from course.web.certificate import CertificateArea
+from course.web.counts import CountsArea
+from course.web.feedback import AdminFeedbackArea, FeedbackArea
 from course.web.front import FrontArea
 from course.web.health import HealthArea
+from course.web.items import ItemsArea
 from course.web.jobs import JobsArea
 from course.web.joining import JoiningArea
+from course.web.my_data import MyDataArea
 from course.web.progress import ProgressArea
 from course.web.quiz import QuizArea
 from course.web.reach import PublicReachArea, TrainerReachArea
+from course.web.records import RecordsArea
 from course.web.reference import ReferenceArea
+from course.web.refreshers import RefresherLinksArea, RefreshersArea
 from course.web.reminders import RemindersArea, StopArea
+from course.web.search import SearchArea
 from course.web.sessions import SessionsArea
 from course.web.sign_in_cookie import SignInCookie
 from course.web.site import Site
@@ -35,8 +47,14 @@ AREAS: tuple[type[Area], ...] = (
     StudyArea,
     QuizArea,
     ProgressArea,
+    MyDataArea,
     CertificateArea,
     VerifyArea,
+    AdminArea,
+    AuditArea,
+    RegisterArea,
+    FeedbackArea,
+    AdminFeedbackArea,
     AdminCertificatesArea,
     JobsArea,
     CasesArea,
@@ -46,9 +64,17 @@ AREAS: tuple[type[Area], ...] = (
     AttendArea,
     RemindersArea,
     StopArea,
+    RefreshersArea,
+    RefresherLinksArea,
+    CountsArea,
+    ItemsArea,
+    RecordsArea,
+    ApiKeysArea,
+    ApiArea,
     TrainerReachArea,
     PublicReachArea,
     ReferenceArea,
+    SearchArea,
     JoiningArea,
     TrainerArea,
     JoinCodeArea,

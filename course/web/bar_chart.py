@@ -21,11 +21,14 @@ class Bar:
     end: str
 
 
-def bar_chart(title: str, names: Sequence[str], bars: Sequence[Bar]) -> Markup:
-    """One bar a line, its parts beside one another on one scale; a legend names the parts."""
+def bar_chart(title: str, names: Sequence[str], bars: Sequence[Bar], *, left: int = LEFT) -> Markup:
+    """One bar a line, its parts beside one another on one scale; a legend names the parts.
+
+    `left` is the room for the bars' labels.
+    """
     most = max([1, *(sum(part or 0 for part in bar.parts) for bar in bars)])
     height = TOP + len(bars) * (BAR + GAP)
-    drawn = "".join(_bar(bar, place, most) for place, bar in enumerate(bars))
+    drawn = "".join(_bar(bar, place, most, left) for place, bar in enumerate(bars))
     return Markup(  # noqa: S704 - every part is either a number of ours or escaped here and below.
         f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {height}">{_legend(names)}{drawn}</svg>'
     )
@@ -40,11 +43,11 @@ def _legend(names: Sequence[str]) -> str:
     )
 
 
-def _bar(bar: Bar, place: int, most: int) -> str:
-    top, left = TOP + place * (BAR + GAP), float(LEFT)
-    drawn = [f'<text x="{LEFT - 10}" y="{top + BAR / 2 + 5:.0f}" text-anchor="end">{escape(bar.label)}</text>']
+def _bar(bar: Bar, place: int, most: int, begins: int) -> str:
+    top, left = TOP + place * (BAR + GAP), float(begins)
+    drawn = [f'<text x="{begins - 10}" y="{top + BAR / 2 + 5:.0f}" text-anchor="end">{escape(bar.label)}</text>']
     for part, style in zip(bar.parts, STYLES, strict=False):
-        wide = (WIDTH - LEFT - RIGHT) * (part or 0) / most
+        wide = (WIDTH - begins - RIGHT) * (part or 0) / most
         if wide:
             drawn.append(f'<rect class="{style}" x="{left:.1f}" y="{top}" width="{wide:.1f}" height="{BAR}"/>')
         left += wide

@@ -24,6 +24,7 @@ from course.services.certificates import (
     nominal_minutes,
     replace_certificate,
 )
+from course.storage.profiles import profile_of
 from course.web.area import Area, Route
 from course.web.certificate_words import CertificateWords
 from course.web.forms.certificate import name_form
@@ -82,6 +83,8 @@ class CertificateArea(Area):
         found, progress = self.progress()
         with self.site.store.reading() as connection:
             held = certificates_held(connection, found.learner.id, self.site.now()) if found else []
+            # Offered once there is a certificate, and not again when it was answered or left open.
+            ask = found is not None and bool(held) and profile_of(connection, found.learner.id) is None
         track = self.site.library.track(self.track_id)
         missing = self._missing(presenter, progress)
         if not missing and not held:
@@ -98,8 +101,10 @@ class CertificateArea(Area):
             form_url=self.site.url("certificate", lang=lang),
             csrf=self.csrf(),
             certificates=tuple(card(self.site, lang, one) for one in held),
+            about_url=self.site.url("about_you", lang=lang) if ask else "",
             hours=number(float(nominal_hours(nominal_minutes(self.site.library, track))), lang),
             track=track.title[lang],
+            refreshers_url=self.site.url("refreshers", lang=lang),
         )
 
     def _missing(self, presenter: Presenter, progress: Progress) -> tuple[Link, ...]:

@@ -85,6 +85,8 @@ class CohortPresenter:
         )
 
     def _state(self, summary: CohortSummary) -> tuple[str, str]:
+        if summary.cohort.closed_at:
+            return "none", self.say("Closed")
         if not summary.members:
             return "none", self.say("Nobody has joined yet")
         if summary.done == summary.members:
@@ -154,9 +156,9 @@ class CohortPresenter:
             )
         return tuple(found)
 
-    def code(self, cohort_id: int, code: StoredCode) -> CodeLine:
-        if code.revoked_at:
-            word = self.say("Withdrawn")
+    def code(self, cohort_id: int, code: StoredCode, *, closed: bool) -> CodeLine:
+        if code.revoked_at or closed:
+            word = self.say("Withdrawn") if code.revoked_at else self.say("Closed")
         elif code.expires_at <= self.now:
             word = self.say("Ended")
         else:
@@ -168,7 +170,7 @@ class CohortPresenter:
             owner=code.owner,
             used=used,
             until=self.last_day(code),
-            open=code.is_open(self.now) and not code.is_full,
+            open=code.is_open(self.now) and not code.is_full and not closed,
             state_word=word,
             revoke_url=self.url("revoke_code", cohort_id=cohort_id, code_id=code.id),
         )
@@ -226,5 +228,6 @@ class CohortPresenter:
             due=self.day(plan.due_on),
             as_name=as_name,
             trainers=", ".join(name for _, name in trainers),
+            closed=cohort.closed_at is not None,
             leave_url=self.url("leave_cohort", cohort_id=cohort.id),
         )

@@ -54,6 +54,7 @@ class FrontArea(Area):
             lang,
             "front.html",
             "home",
+            search_style=self.asset_url("search.css"),
             welcome=self.site.library.welcome[lang],
             principles=self.site.library.principles[lang],
             course_map=presenter.course_map(progress),

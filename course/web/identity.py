@@ -78,6 +78,10 @@ class LearnerCookie:
             path="/",
         )
 
+    def forget(self, response: Response) -> None:
+        """The learner of this device is no more."""
+        response.delete_cookie(self.name, path="/", secure=self._secure, httponly=True, samesite="Lax")
+
 
 @dataclass(frozen=True, slots=True)
 class SignedStaff:

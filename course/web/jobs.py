@@ -8,7 +8,7 @@ from flask import Response
 
 from course.content.formats import short_date
 from course.domain.permission import Permission
-from course.services.certificate_zip import job_file, job_of
+from course.services.certificate_zip import is_given_up, job_file, job_of
 from course.storage import jobs
 from course.storage.jobs import StoredJob
 from course.web.area import Route
@@ -17,6 +17,8 @@ from course.web.staff import StaffArea
 
 #: Seconds after which the page asks again.
 ASK_AGAIN = 3
+#: What the page says of a job that nobody works at any more; the job itself stays open, for an administrator.
+GIVEN_UP = "given up"
 
 
 class JobsArea(StaffArea):
@@ -27,20 +29,18 @@ class JobsArea(StaffArea):
         yield Route("/jobs/<int:job_id>/certificates.zip", "job_file", self.file, Permission.TRAINER)
 
     def show(self, lang: str, job_id: int) -> Response:
-        job = self._job(job_id)
-        response = self.staff_page(lang, "job.html", job=self._view(lang, job))
-        if job.state == jobs.OPEN:
+        with self.site.store.reading() as connection:
+            job = job_of(connection, job_id, self.site.staff.account_id, self.site.now())
+            given_up = is_given_up(connection, job)
+        response = self.staff_page(lang, "job.html", job=self._view(lang, job, GIVEN_UP if given_up else job.state))
+        if job.state == jobs.OPEN and not given_up:
             response.headers["Refresh"] = str(ASK_AGAIN)
         return response
 
-    def _job(self, job_id: int) -> StoredJob:
-        with self.site.store.reading() as connection:
-            return job_of(connection, job_id, self.site.staff.account_id, self.site.now())
-
-    def _view(self, lang: str, job: StoredJob) -> JobView:
+    def _view(self, lang: str, job: StoredJob, state: str) -> JobView:
         say = self.site.say
         return JobView(
-            state=job.state,
+            state=state,
             done=job.done,
             total=job.total,
             label=say(lang, "%(done)s of %(total)s certificates", done=job.done, total=job.total),
@@ -50,8 +50,8 @@ class JobsArea(StaffArea):
         )
 
     def file(self, lang: str, job_id: int) -> Response:
-        job = self._job(job_id)
         with self.site.store.reading() as connection:
+            job = job_of(connection, job_id, self.site.staff.account_id, self.site.now())
             size, _ = job_file(connection, job)
         response = Response(self._pieces(job), mimetype="application/zip")
         response.headers["Content-Length"] = str(size)

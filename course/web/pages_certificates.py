@@ -134,7 +134,7 @@ class RegisterEntry:
 class JobView:
     """Long work that somebody waits for."""
 
-    #: open, done, dropped
+    #: open, given up, done, dropped
     state: str
     done: int
     total: int

@@ -91,7 +91,7 @@ class ExpectedLine:
     state: str
     state_word: str
     remove_url: str
-    #: Empty for who has joined.
+    #: Empty for who has joined, and while the group is closed.
     link_url: str
 
 
@@ -116,4 +116,6 @@ class OwnCohort:
     #: The name that she gave there.
     as_name: str
     trainers: str
+    #: Whether its trainers have closed it.
+    closed: bool
     leave_url: str

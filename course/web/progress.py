@@ -17,6 +17,7 @@ from course.domain.permission import Permission
 from course.services import people
 from course.services.attempts import GRADED
 from course.services.certificates import certificates_held
+from course.storage.accounts import holder_of
 from course.storage.cohorts import cohorts_of_learner, trainers_of_cohorts
 from course.storage.learning import all_attempts_of
 from course.storage.sessions import earned_by_attendance
@@ -48,6 +49,7 @@ class ProgressArea(Area):
             groups = cohorts_of_learner(connection, found.learner.id) if found else []
             trainers = trainers_of_cohorts(connection, [cohort.id for cohort, _ in groups])
             attended = earned_by_attendance(connection, found.learner.id) if found else {}
+            has_account = found is not None and holder_of(connection, found.learner.id) is not None
         cohorts = CohortPresenter(presenter, self.site.now())
         course_map = presenter.course_map(progress)
         modules = []
@@ -76,6 +78,12 @@ class ProgressArea(Area):
             groups=[cohorts.own(cohort, name, trainers.get(cohort.id, [])) for cohort, name in groups],
             join_url=self.site.url("join_form"),
             about_url=self.site.url("about_you", lang=lang),
+            # A host has a sign-in of its own.
+            code_url=self.site.url("ask_for_code", lang=lang)
+            if self.site.has("ask_for_code") and not has_account
+            else "",
+            refreshers_url=self.site.url("refreshers", lang=lang),
+            my_data_url=self.site.url("my_data", lang=lang),
         )
 
     def make_link(self, lang: str) -> Response:

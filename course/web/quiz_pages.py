@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
 
 from course.content.formats import short_date
 from course.content.library import QuestionWords
+from course.content.plain import plain
 from course.domain.quiz import GAP, Answer, Kind, Question
 from course.services.attempts import AskedQuestion, AttemptView
 from course.storage.learning import StoredAttempt
@@ -22,8 +21,6 @@ from course.web.pages import (
     ReviewedQuestion,
 )
 from course.web.presenting import Presenter
-
-_TAGS = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +158,3 @@ class QuizPresenter:
 
     def section(self, section_id: str) -> Link:
         return self.presenter.section_link(section_id)
-
-
-def plain(html: str) -> str:
-    """The words of inline HTML, for places that take no markup."""
-    return unescape(_TAGS.sub("", html)).replace("\u00ad", "")

@@ -81,23 +81,21 @@ class PublicReachArea(Area):
         say = presenter.say
         names = [say("Online only"), say("In sessions only"), say("Both")]
         bars = [
-            Bar(str(year), [reach.parts[year, part] for part in Part], _shown(reach.people[year], lang, say))
+            Bar(str(year), [reach.parts[year, part] for part in Part], number(reach.people[year], lang))
             for year in reach.years
         ]
         return self.page(
             lang,
             "reach.html",
             chart=bar_chart(say("Professionals reached, by year"), names, bars) if bars else "",
-            years=[self._year_row(reach, year, lang, say) for year in reversed(reach.years)],
+            years=[self._year_row(reach, year, lang) for year in reversed(reach.years)],
             networks=[
-                ReachRow(
-                    pages.network(one), tuple(_shown(reach.by_network[one, year], lang, say) for year in reach.years)
-                )
+                ReachRow(pages.network(one), tuple(number(reach.by_network[one, year], lang) for year in reach.years))
                 for one in reach.networks
             ],
             unnamed=[
                 ReachRow(
-                    pages.network(one), tuple(_shown(reach.without_names[one, year], lang, say) for year in reach.years)
+                    pages.network(one), tuple(number(reach.without_names[one, year], lang) for year in reach.years)
                 )
                 for one in reach.networks
                 if any(reach.without_names[one, year] != 0 for year in reach.years)
@@ -116,12 +114,12 @@ class PublicReachArea(Area):
                 reach = reach_of(connection)
             networks = [*self.site.library.networks, *([NO_NETWORK] if NO_NETWORK in reach.networks else [])]
             # Two requests may both count; the numbers are the same.
-            self._counted = (now, public_reach(reach, networks))
+            self._counted = (now, public_reach(reach, networks, key=self.site.counts_key, small=self.site.small_count))
         return self._counted
 
-    def _year_row(self, reach: PublicReach, year: int, lang: str, say: Callable[..., str]) -> ReachRow:
+    def _year_row(self, reach: PublicReach, year: int, lang: str) -> ReachRow:
         cells = [reach.people[year], *(reach.parts[year, part] for part in Part)]
-        return ReachRow(str(year), tuple(_shown(one, lang, say) for one in cells))
+        return ReachRow(str(year), tuple(number(one, lang) for one in cells))
 
     def _before(self, lang: str, say: Callable[..., str]) -> dict[str, str]:
         """What was reached before this site began to count, as the content package says with its source."""
@@ -137,7 +135,3 @@ class PublicReachArea(Area):
             "source_lang": source.title_in(lang)[1],
             "url": f"{self.site.page_url('sources', lang=lang)}#{before.source}",
         }
-
-
-def _shown(count: int | None, lang: str, say: Callable[..., str]) -> str:
-    return say("hidden") if count is None else number(count, lang)

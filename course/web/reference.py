@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from flask import Response
+from flask import Response, jsonify
 
 from course.content.formats import short_date
 from course.content.library import Contact, Term
-from course.content.site_text import read_site_text
+from course.content.site_text import SiteText, read_site_text
 from course.domain.permission import Permission
 from course.web.area import LANGUAGE_NAMES, Area, Route
+from course.web.headers import OWN
+from course.web.kept_kinds import kept_kinds
 from course.web.pages import ContactCard, SourceNote, Station, TermCard
 from course.web.presenting import Presenter
 
@@ -26,6 +28,7 @@ class ReferenceArea(Area):
         anyone = Permission.ANYONE
         yield Route("/handbook/", "handbook", self.handbook, anyone)
         yield Route("/glossary/", "glossary", self.glossary, anyone)
+        yield Route("/glossary.json", "glossary_words", self.glossary_words, anyone)
         yield Route("/contacts/", "contacts", self.contacts, anyone)
         yield Route("/sources/", "sources", self.sources, anyone)
         yield Route("/accessibility/", "accessibility", self.accessibility, anyone)
@@ -44,20 +47,28 @@ class ReferenceArea(Area):
             chapters.append((presenter.station(module, progress), texts))
         sources = presenter.source_notes(tuple(cited))
         return self.record_page(
-            lang, "handbook.html", "handbook", chapters=renumbered(chapters, sources), sources=sources
+            lang,
+            "handbook.html",
+            "handbook",
+            search_style=self.asset_url("search.css"),
+            chapters=renumbered(chapters, sources),
+            sources=sources,
         )
 
     def glossary(self, lang: str) -> Response:
         terms = sorted(
-            (self._term(term, lang) for term in self.site.library.terms.values()), key=lambda term: term.word.casefold()
+            (term_card(term, lang, self.site.library.languages) for term in self.site.library.terms.values()),
+            key=lambda term: term.word.casefold(),
         )
         return self.record_page(lang, "glossary.html", "glossary", terms=tuple(terms))
 
-    def _term(self, term: Term, lang: str) -> TermCard:
-        others = tuple(
-            (LANGUAGE_NAMES.get(code, code), term.words[code]) for code in self.site.library.languages if code != lang
-        )
-        return TermCard(term.id, term.words[lang], term.meaning[lang], others, term.official)
+    def glossary_words(self, lang: str) -> Response:
+        """The same for the script that shows a term's meaning where it stands."""
+        say = Presenter(self.site, lang).say
+        terms = {term.id: (term.words[lang], term.meaning[lang]) for term in self.site.library.terms.values()}
+        response = jsonify(terms=terms, more=say("Open the glossary"), close=say("Close"))
+        response.headers["Cache-Control"] = OWN
+        return response
 
     def contacts(self, lang: str) -> Response:
         presenter = Presenter(self.site, lang)
@@ -69,24 +80,45 @@ class ReferenceArea(Area):
         return self.record_page(lang, "sources.html", sources=notes)
 
     def accessibility(self, lang: str) -> Response:
-        return self._text(lang, "accessibility")
+        return self._text(lang, "accessibility", "feedback_form")
 
     def privacy(self, lang: str) -> Response:
-        return self._text(lang, "privacy")
+        """Its table is made of the site's own periods, so that it cannot promise anything else."""
+        text = site_text(lang, "privacy")
+        return self.page(
+            lang,
+            "privacy.html",
+            title=text.title,
+            body_html=Presenter(self.site, lang).linked(text.html),
+            updated=short_date(text.updated, lang),
+            kinds=kept_kinds(self.site, lang),
+            my_data_url=self.site.url("my_data", lang=lang),
+        )
 
     def quick_exit_info(self, lang: str) -> Response:
         return self._text(lang, "quick-exit")
 
-    def _text(self, lang: str, name: str) -> Response:
-        path = TEXTS / lang / f"{name}.md"
-        text = read_site_text(path if path.exists() else TEXTS / "en" / f"{name}.md", lang)
+    def _text(self, lang: str, name: str, form: str = "") -> Response:
+        text = site_text(lang, name)
         return self.record_page(
             lang,
             "text.html",
             title=text.title,
             body_html=Presenter(self.site, lang).linked(text.html),
             updated=short_date(text.updated, lang),
+            form_url=self.site.url(form, lang=lang) if form else "",
         )
+
+
+def site_text(lang: str, name: str) -> SiteText:
+    """A text about the site itself; in English where the language has none."""
+    path = TEXTS / lang / f"{name}.md"
+    return read_site_text(path if path.exists() else TEXTS / "en" / f"{name}.md", lang)
+
+
+def term_card(term: Term, lang: str, languages: Iterable[str]) -> TermCard:
+    others = tuple((LANGUAGE_NAMES.get(code, code), term.words[code]) for code in languages if code != lang)
+    return TermCard(term.id, term.words[lang], term.meaning[lang], others, term.official)
 
 
 def contact_card(presenter: Presenter, contact: Contact) -> ContactCard:

@@ -115,7 +115,7 @@ class SessionsArea(StaffArea):
     def _cohorts(self) -> dict[int, StoredCohort]:
         with self.site.store.reading() as connection:
             found = overview(connection, self.site.library, self.site.staff)
-        return {one.cohort.id: one.cohort for one in found}
+        return {one.cohort.id: one.cohort for one in found if one.cohort.closed_at is None}
 
     def _networks(self, training: StoredSession | None) -> tuple[str, ...]:
         return (training.network_id,) if training else visible_networks(self.site.library, self.site.staff)

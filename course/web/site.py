@@ -15,11 +15,15 @@ from jinja2 import Environment
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions
+from course.content.search.finding import Finder
 from course.domain.permission import Staff
+from course.domain.retention import Periods
 from course.exports.certificate_preview import Previews
+from course.exports.certificate_template import Templates
 from course.exports.signing_keys import SigningSettings
 from course.services.certificate_checks import FileChecker
 from course.services.certificate_files import CertificateRenderer, Turnstile
+from course.services.counts import key_of
 from course.services.oidc import Provider
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
@@ -62,6 +66,8 @@ class Site:
     #: The blueprint's name: endpoints begin with it.
     name: str
     library: Library
+    #: Language code -> the search over the library.
+    finders: Mapping[str, Finder]
     versions: QuestionVersions
     store: Store
     identity: Identity
@@ -71,8 +77,8 @@ class Site:
     checker: FileChecker
     #: The certificate templates, for administrators to look at.
     previews: Previews
-    #: The template that certificates are made with.
-    certificate_folder: Path
+    #: The templates that certificates are made with.
+    certificate_templates: Templates
     #: Where the keys lie that sign certificates.
     signing: SigningSettings
     #: The letters of a name that the certificate's typefaces do not have.
@@ -83,11 +89,17 @@ class Site:
     catalogues: Mapping[str, NullTranslations]
     assets: Assets
     secret_key: str
+    #: The folder of this machine: what lies beside the database.
+    instance: Path
+    #: How long each kind of data is kept.
+    periods: Periods
     base_url: str
     exit_url: str
     now: Callable[[], datetime]
     #: An organisation's own sign-in service, when the setting names one.
     oidc: Provider | None
+    #: Counts below this are never published as they are.
+    small_count: int
     #: Changes with the content and with the code of the pages: the first part of every page's tag.
     build: str
     #: How many requests wait for their certificate's file at once.
@@ -100,6 +112,11 @@ class Site:
     macros: dict[tuple[str, str, str], Callable[..., str]] = field(default_factory=dict)
     #: Addresses of pages of the content, made once for each place where the course is mounted.
     page_urls: dict[tuple[object, ...], str] = field(default_factory=dict)
+
+    @property
+    def counts_key(self) -> bytes:
+        """What the protection of small counts is made with."""
+        return key_of(self.secret_key)
 
     @property
     def https(self) -> bool:
@@ -136,10 +153,6 @@ class Site:
     def url(self, endpoint: str, **values: object) -> str:
         """The address of a page of this course, from wherever in the application."""
         return url_for(f"{self.name}.{endpoint}", **values)  # type: ignore[arg-type]
-
-    @property
-    def certificate_name(self) -> str:
-        return self.certificate_folder.name
 
     def verify_url(self, code: str) -> str:
         """Where everybody checks the certificate with this number, as it is printed on it."""

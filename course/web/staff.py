@@ -29,8 +29,11 @@ def menu(say: Callable[[str], str]) -> tuple[MenuEntry, ...]:
         MenuEntry("trainer", say("Groups"), Permission.TRAINER),
         MenuEntry("sessions", say("Sessions"), Permission.TRAINER),
         MenuEntry("trainer_reach", say("Reach"), Permission.TRAINER),
+        MenuEntry("counts", say("Counts"), Permission.TRAINER),
+        MenuEntry("items", say("Questions"), Permission.ADMINISTRATOR),
         MenuEntry("admin_certificates", say("Certificates"), Permission.ADMINISTRATOR),
         MenuEntry("people", say("People"), Permission.ADMINISTRATOR),
+        MenuEntry("admin", say("Administration"), Permission.ADMINISTRATOR),
         MenuEntry("account", say("My account"), Permission.ACCOUNT),
     )
 

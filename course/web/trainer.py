@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain.cohort import MemberProgress, Show, listed
 from course.domain.errors import NotThere
+from course.domain.home_time import day_at_home
 from course.domain.permission import Permission
 from course.exports.sheet import CSV_TYPE, XLSX_TYPE, csv_sheet, xlsx_sheet
 from course.services import cohorts
@@ -36,6 +37,8 @@ class TrainerArea(StaffArea):
         yield Route(f"{one}/edit", "change_cohort", self.change, trainer, ("POST",))
         yield Route(f"{one}/members.<any(csv,xlsx):kind>", "cohort_file", self.file, trainer)
         yield Route(f"{one}/members/remove", "remove_member", self.remove, trainer, ("POST",))
+        yield Route(f"{one}/close", "close_cohort", self.close, trainer, ("POST",))
+        yield Route(f"{one}/reopen", "reopen_cohort", self.reopen, trainer, ("POST",))
         yield Route(f"{one}/certificates", "cohort_certificates", self.certificates, trainer, ("POST",))
 
     def pages(self, lang: str) -> CohortPresenter:
@@ -57,7 +60,8 @@ class TrainerArea(StaffArea):
             lang,
             "trainer.html",
             HERE,
-            cohorts=[pages.line(one) for one in found],
+            cohorts=[pages.line(one) for one in found if one.cohort.closed_at is None],
+            closed=[pages.line(one) for one in found if one.cohort.closed_at is not None],
             networks=", ".join(pages.network(one) for one in networks),
             several=len(networks) > 1,
             new_url=self.site.url("new_cohort", lang=lang),
@@ -155,6 +159,7 @@ class TrainerArea(StaffArea):
             "cohort.html",
             HERE,
             cohort=cohort.plan,
+            closed=pages.day(day_at_home(cohort.closed_at)) if cohort.closed_at else "",
             facts=self._facts(pages, record),
             figures=self._figures(pages, record),
             heads=pages.heads(record),
@@ -163,7 +168,7 @@ class TrainerArea(StaffArea):
             total=len(record.members),
             filter=self._filter(pages, record),
             topics=pages.topics(record),
-            codes=[pages.code(cohort_id, one) for one in record.codes],
+            codes=[pages.code(cohort_id, one, closed=cohort.closed_at is not None) for one in record.codes],
             chart=drawing,
             points=points,
             urls=self._urls(lang, cohort_id),
@@ -229,6 +234,8 @@ class TrainerArea(StaffArea):
             "roster": here("roster"),
             "codes": here("make_code"),
             "remove": here("remove_member"),
+            "close": here("close_cohort"),
+            "reopen": here("reopen_cohort"),
             "certificates": here("cohort_certificates"),
             "remind": here("reminder"),
             "session": self.site.url("new_session", lang=lang, cohort=cohort_id),
@@ -252,6 +259,14 @@ class TrainerArea(StaffArea):
         if not learner.isdecimal():
             raise NotThere(learner)
         cohorts.remove_member(self.site.store, self.site.staff, cohort_id, int(learner))
+        return redirect(self.site.url("cohort", lang=lang, cohort_id=cohort_id), 303)
+
+    def close(self, lang: str, cohort_id: int) -> WerkzeugResponse:
+        cohorts.close_cohort(self.site.store, self.site.staff, cohort_id, now=self.site.now())
+        return redirect(self.site.url("cohort", lang=lang, cohort_id=cohort_id), 303)
+
+    def reopen(self, lang: str, cohort_id: int) -> WerkzeugResponse:
+        cohorts.reopen_cohort(self.site.store, self.site.staff, cohort_id, now=self.site.now())
         return redirect(self.site.url("cohort", lang=lang, cohort_id=cohort_id), 303)
 
     def certificates(self, lang: str, cohort_id: int) -> WerkzeugResponse:

@@ -73,7 +73,7 @@ class JoinCodeArea(StaffArea):
             address=form.partition("://")[2].rstrip("/"),
             # Drawn by the QR library out of an address of ours.
             qr=Markup(qr_svg(link, self.site.say(lang, "The link as a QR code"))),  # noqa: S704
-            open=code.is_open(self.site.now()) and not code.is_full,
+            open=code.is_open(self.site.now()) and not code.is_full and not cohort.closed_at,
             until=CohortPresenter(Presenter(self.site, lang), self.site.now()).last_day(code),
             back_url=self.site.url("cohort", lang=lang, cohort_id=cohort_id),
         )

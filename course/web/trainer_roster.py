@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Response, redirect, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.content.formats import moment, short_date
-from course.domain.cohort import normal_text
+from course.domain.cohort import NAME_MAX, normal_text
+from course.domain.errors import NotThere
 from course.domain.permission import Permission
 from course.domain.roster import Change, FileRefused, Person, Refusal
 from course.exports.sheet import csv_sheet, xlsx_sheet
@@ -24,7 +25,7 @@ from course.web.presenting import Presenter
 from course.web.staff import StaffArea
 from course.web.trainer import HERE, SHEETS, sent_file
 
-#: A plan shows so many changes and faults in full; the file has the rest.
+#: A list shows so many people, and a plan so many changes and faults, in full; the file has the rest.
 SHOWN_MOST = 200
 
 
@@ -60,14 +61,19 @@ class RosterArea(StaffArea):
             rows = rows_of(connection, cohort.id)
             done = last_applied(connection, cohort.id)
         names = ("name", "email", "organisation", "profession")
+        shown = _named(rows, request.args.get("find", ""))
         return self.staff_page(
             lang,
             "roster.html",
             HERE,
             status=status,
             cohort=cohort.plan,
-            people=[self._expected(lang, cohort.id, row) for row in rows],
-            waiting=len(rosters.to_invite(rows)),
+            people=[self._expected(lang, cohort, row) for row in shown[:SHOWN_MOST]],
+            total=len(rows),
+            find=request.args.get("find", "")[:NAME_MAX],
+            most=SHOWN_MOST,
+            # Nobody is invited into a closed group.
+            waiting=0 if cohort.closed_at else len(rosters.to_invite(rows)),
             mail=self._mail(cohort, Person(self.site.say(cohort.plan.language, "Firstname Lastname")), "…"),
             mail_lang=cohort.plan.language,
             file_error=file_error,
@@ -98,7 +104,7 @@ class RosterArea(StaffArea):
             "url": self.site.url("roster_import", **values),
         }
 
-    def _expected(self, lang: str, cohort_id: int, row: StoredRow) -> ExpectedLine:
+    def _expected(self, lang: str, cohort: StoredCohort, row: StoredRow) -> ExpectedLine:
         say = Presenter(self.site, lang).say
         if row.learner_id is not None:
             state, word = "done", say("Has joined")
@@ -106,7 +112,8 @@ class RosterArea(StaffArea):
             state, word = "partly", say("Link made on %(day)s", day=short_date(row.invited_at, lang))
         else:
             state, word = "none", say("Expected")
-        values = {"lang": lang, "cohort_id": cohort_id, "row_id": row.id}
+        values = {"lang": lang, "cohort_id": cohort.id, "row_id": row.id}
+        may_join = row.learner_id is None and cohort.closed_at is None
         return ExpectedLine(
             name=row.person.name,
             email=row.person.email,
@@ -115,7 +122,7 @@ class RosterArea(StaffArea):
             state=state,
             state_word=word,
             remove_url=self.site.url("remove_person", **values),
-            link_url="" if row.learner_id is not None else self.site.url("person_link", **values),
+            link_url=self.site.url("person_link", **values) if may_join else "",
         )
 
     def file(self, lang: str, cohort_id: int, kind: str) -> Response:
@@ -194,12 +201,12 @@ class RosterArea(StaffArea):
 
     def apply(self, lang: str, cohort_id: int, import_id: int) -> WerkzeugResponse:
         self._cohort(cohort_id)
-        rosters.apply_import(self.site.store, cohort_id, import_id, now=self.site.now())
+        rosters.apply_import(self.site.store, cohort_id, import_id, now=self.site.now(), by=self.site.staff.account_id)
         return redirect(self._import_url(lang, cohort_id, import_id), 303)
 
     def undo(self, lang: str, cohort_id: int, import_id: int) -> WerkzeugResponse:
         self._cohort(cohort_id)
-        rosters.undo_import(self.site.store, cohort_id, import_id, now=self.site.now())
+        rosters.undo_import(self.site.store, cohort_id, import_id, now=self.site.now(), by=self.site.staff.account_id)
         return redirect(self._import_url(lang, cohort_id, import_id), 303)
 
     # One by one
@@ -231,6 +238,8 @@ class RosterArea(StaffArea):
 
     def invite(self, lang: str, cohort_id: int) -> WerkzeugResponse:
         cohort = self._cohort(cohort_id)
+        if cohort.closed_at:
+            raise NotThere(str(cohort_id))
         rosters.invite(
             self.site.store,
             cohort_id,
@@ -258,3 +267,9 @@ class RosterArea(StaffArea):
             say("The link is for you alone. If you do not want to join, you need not do anything."),
         ]
         return say("Invitation to the course %(course)s", course=title), "\n\n".join(text) + "\n"
+
+
+def _named(rows: Sequence[StoredRow], find: str) -> list[StoredRow]:
+    """Those on a roster whose name or address has these letters."""
+    wanted = normal_text(find).casefold()
+    return [row for row in rows if wanted in row.person.name.casefold() or wanted in row.person.email.casefold()]

@@ -172,6 +172,8 @@ class VerifyArea(Area):
             self._reader_language(),
             "verify.html",
             status=status,
+            # It has the looks of a field for a file.
+            style=self.asset_url("staff.css"),
             code=code,
             check=check,
             file=file,

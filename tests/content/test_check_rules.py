@@ -98,6 +98,9 @@ PLANTS = [
     plant("languages", SPINE, "source_language: fi", "source_language: de"),
     plant("unknown-module", SPINE, "modules: [tea, bread, soup]", "modules: [tea, cake]"),
     plant("attendance-module", SPINE, "passed_by_attendance: [tea]", "passed_by_attendance: [bread]"),
+    plant(
+        "track-certificate", SPINE, "  - id: drinks\n", "  - id: drinks\n    certificate: party\n", "certificate: party"
+    ),
     plant("reach-source", SPINE, "source: tea-book}", "source: no-book}", "reach_before"),
     plant("requires-circle", SPINE, "requires: []", "requires: [bread]"),
     plant("minutes-far", SPINE, "minutes: 5", "minutes: 90"),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course.content import loading
+from course.content import folders, loading
 from course.content.findings import ContentError
+from course.content.folders import content_root
 from course.content.library import Library
-from course.content.loading import content_root, load
+from course.content.loading import load
 from course.content.reading import lix, reading_minutes
 from course.content.stamping import stamp
 from course.content.summary import Row, summary
@@ -43,6 +44,15 @@ def test_modules_with_text_are_numbered_and_the_others_are_planned(library: Libr
 
 def test_a_track_has_the_modules_that_have_text(library: Library):
     assert library.track("core").module_ids == ("tea", "bread")
+
+
+def test_a_track_may_name_the_template_of_its_certificate(tmp_path: Path, library: Library):
+    package = shutil.copytree(FIXTURE, tmp_path / "package")
+    spine = package / "modules" / "course.yaml"
+    text = spine.read_text(encoding="utf-8")
+    spine.write_text(text.replace("  - id: drinks\n", "  - id: drinks\n    certificate: workplace\n"), encoding="utf-8")
+    assert [track.certificate for track in load(package).tracks] == ["", "workplace"]
+    assert [track.certificate for track in library.tracks] == ["", ""]
 
 
 def test_a_lesson_is_there_in_every_language(library: Library):
@@ -165,7 +175,7 @@ def test_a_place_that_cannot_be_written_to_costs_only_the_shortcut(library: Libr
 def test_the_content_is_where_it_is_said_to_be_or_in_the_wheel_or_in_the_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(loading, "_PACKAGE", tmp_path / "course")
+    monkeypatch.setattr(folders, "_PACKAGE", tmp_path / "course")
     assert content_root(str(FIXTURE)) == FIXTURE.resolve()
     assert content_root(None) == tmp_path
     (tmp_path / "course" / "_bundled").mkdir(parents=True)

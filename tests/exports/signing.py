@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from course.domain.certificate import CertificateFacts
+from course.exports.certificate_template import Templates
 from course.exports.jobs import MakeFile
 from course.exports.signing_keys import SigningSettings
 from course.exports.workshop import Workshop
@@ -28,13 +29,13 @@ def settings() -> SigningSettings:
 
 
 @cache
-def workshop() -> Workshop:
-    return Workshop(TEMPLATE, settings())
+def workshop(template: Path = TEMPLATE) -> Workshop:
+    return Workshop(Templates(template), settings())
 
 
 @cache
-def signed(facts: CertificateFacts) -> bytes:
-    pdf = workshop().do(MakeFile(facts, 0))
+def signed(facts: CertificateFacts, template: Path = TEMPLATE) -> bytes:
+    pdf = workshop(template).do(MakeFile(facts, 0))
     assert isinstance(pdf, bytes)
     return pdf
 

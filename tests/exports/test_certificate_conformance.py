@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import page
 import pikepdf
 import pytest
 
-from tests.exports.certificates import LANGUAGES, TWELVE_MODULES, made, sample
-from tests.exports.hard_names import HARD_NAMES
+from tests.exports.certificates import CERTIFICATES, LANGUAGES, TEMPLATE, TWELVE_MODULES, made, sample
+from tests.exports.hard_names import HARD_NAMES, HardName
 from tests.exports.signing import signed
 from tests.exports.verapdf import broken_rules
 
 FLAVOURS = ("ua1", "3a")
+WORKPLACE = CERTIFICATES / "workplace"
 #: A rule of page-validation that is wrong: when the packed data of a stream happen to end with a carriage return, it
 #: takes that for a part of the line end that follows. veraPDF counts as the file says, and passes the same files.
 FALSE_ALARM = "PDFA3A-STREAM-LENGTH-001"
@@ -35,16 +38,21 @@ def faults_seen_by_page(pdf: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_certificates_of_hard_names_comply_signed_and_unsigned(language: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("template", "names"), [(TEMPLATE, HARD_NAMES), (WORKPLACE, HARD_NAMES[::6])])
+def test_certificates_of_hard_names_comply_signed_and_unsigned(
+    template: Path, names: Sequence[HardName], language: str, tmp_path: Path
+) -> None:
     questions, faults = [], {}
-    for number, hard in enumerate(HARD_NAMES):
-        facts = sample(language, name=hard.name, modules=TWELVE_MODULES if number % 2 else sample(language).modules)
-        for kind, pdf in (("unsigned", made(facts)), ("signed", signed(facts))):
+    for number, hard in enumerate(names):
+        modules = TWELVE_MODULES if number % 2 else sample(language).modules
+        end = date(2029, 11, 22) if number % 3 else None
+        facts = sample(language, name=hard.name, modules=modules, valid_until=end)
+        for kind, pdf in (("unsigned", made(facts, template)), ("signed", signed(facts, template))):
             path = written(tmp_path, f"{number}-{kind}", pdf)
             questions += [(flavour, path) for flavour in FLAVOURS]
             faults[f"{hard} {kind}"] = faults_seen_by_page(pdf)
     assert {name: found for name, found in faults.items() if found} == {}
-    assert len(questions) == 160
+    assert len(questions) == 4 * len(names) and len(HARD_NAMES) == 40
     assert broken_rules(questions) == {}
 
 
@@ -71,7 +79,9 @@ class TestTheValidatorsAreAwake:
 
 def test_no_signed_certificate_is_larger_than_thirty_kilobytes() -> None:
     sizes = {
-        f"{language} {hard}": len(signed(sample(language, name=hard.name, modules=TWELVE_MODULES)))
+        f"{language} {hard}": len(
+            signed(sample(language, name=hard.name, modules=TWELVE_MODULES, valid_until=date(2029, 11, 22)))
+        )
         for language in LANGUAGES
         for hard in HARD_NAMES
     }

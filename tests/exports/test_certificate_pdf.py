@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from course.domain.certificate import CertificateFacts
 from course.domain.errors import PdfNotAvailable
 from course.exports import certificate_pdf
 from course.exports.certificate_pdf import available, letters_without_font, render_certificate
+from course.exports.certificate_template import Templates
 from tests.exports.certificates import LANGUAGES, TEMPLATE, TWELVE_MODULES, heard, made, sample, text_lines
 
 EVERY_KIND_OF_PAGE = [
@@ -172,11 +174,21 @@ def test_a_certificate_is_small_enough_to_mail_by_the_hundred() -> None:
 
 class TestLetters:
     def test_the_form_can_ask_which_letters_cannot_be_printed(self) -> None:
-        assert letters_without_font("Áŋŋel Ǩ Łukasz Їжакевич ليلى Phượng", TEMPLATE) == ""
-        assert letters_without_font("王小明 Wang 王", TEMPLATE) == "王小明"
+        assert letters_without_font("Áŋŋel Ǩ Łukasz Їжакевич ليلى Phượng", Templates(TEMPLATE)) == ""
+        assert letters_without_font("王小明 Wang 王", Templates(TEMPLATE)) == "王小明"
 
     def test_the_unseen_joiner_of_persian_names_needs_no_letter(self) -> None:
-        assert letters_without_font("می\u200cنا", TEMPLATE) == ""
+        assert letters_without_font("می\u200cنا", Templates(TEMPLATE)) == ""
+
+    def test_a_name_must_be_printable_on_the_certificate_of_every_track(self, tmp_path):
+        # A template that has one typeface only, beside the shared ones.
+        own = tmp_path / "latin"
+        shutil.copytree(TEMPLATE, own)
+        (tmp_path / "fonts").symlink_to(TEMPLATE.parent / "fonts")
+        settings = (own / "certificate.yaml").read_text(encoding="utf-8")
+        fonts = [line for line in settings.splitlines() if line.startswith("  - Noto")]
+        (own / "certificate.yaml").write_text("\n".join(x for x in settings.splitlines() if x not in fonts), "utf-8")
+        assert letters_without_font("ليلى", Templates(TEMPLATE, {"core": own})) == "ليى"
 
 
 class TestWithoutTheLibraries:

@@ -44,8 +44,10 @@ def obedient_when_ready(ready: Path) -> Obedient:
 def started() -> Iterator[Started]:
     all_started: list[Obeyed] = []
 
-    def start(make: Callable[[], Obedient] = Obedient, *, timeout: float = 60, idle: float = 60) -> Obeyed:
-        all_started.append(ChildProcess(make, name="tests", timeout=timeout, idle=idle))
+    def start(
+        make: Callable[[], Obedient] = Obedient, *, timeout: float = 60, idle: float = 60, renew_after: int = 0
+    ) -> Obeyed:
+        all_started.append(ChildProcess(make, name="tests", timeout=timeout, idle=idle, renew_after=renew_after))
         return all_started[-1]
 
     yield start
@@ -159,3 +161,10 @@ def test_a_process_woken_ahead_is_running_before_it_is_asked(started: Started) -
     process.wake()
     assert process.running
     assert worker(process)
+
+
+def test_a_child_that_has_answered_often_enough_is_followed_by_another_and_no_question_is_lost(started):
+    process = started(renew_after=3)
+    workers = [worker(process) for _ in range(9)]
+    assert workers == [one for one in dict.fromkeys(workers) for _ in range(3)]
+    assert len(set(workers)) == 3

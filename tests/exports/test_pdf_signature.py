@@ -25,6 +25,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 from course.domain.certificate_file import Finding
 from course.domain.errors import PdfNotAvailable
+from course.exports.certificate_template import Templates
 from course.exports.jobs import MakeFile
 from course.exports.pdf_signature import FIELD
 from course.exports.rendering_process import InProcess, RenderingProcess
@@ -67,7 +68,7 @@ class TestPoppler:
 
     def test_what_the_previous_key_signed_still_verifies(self, tmp_path: Path) -> None:
         own = SigningSettings(tmp_path / "signing", BASE_URL)
-        workshop = Workshop(TEMPLATE, own)
+        workshop = Workshop(Templates(TEMPLATE), own)
         before = workshop.do(MakeFile(sample(), 0))
         rotate_keys(own)
         after = workshop.do(MakeFile(sample(), 0))
@@ -141,7 +142,7 @@ class TestAKeyOfAnAuthority:
         own = SigningSettings(
             tmp_path / "signing", BASE_URL, key_file=pkcs12_file(tmp_path / "own.p12", private, "s"), key_password="s"
         )
-        pdf = InProcess(TEMPLATE, own).render(sample(), 0)
+        pdf = InProcess(Templates(TEMPLATE), own).render(sample(), 0)
         said = pdfsig(pdf, tmp_path)
         assert VALID in said
         assert "Signer Certificate Common Name: Ministry" in said
@@ -212,7 +213,7 @@ class TestTimeStamps:
     ) -> None:
         address, asked = authority
         own = replace(settings(), timestamp_url=address)
-        process = RenderingProcess(TEMPLATE, own)
+        process = RenderingProcess(Templates(TEMPLATE), own)
         try:
             pdf = process.render(sample(), 0)
         finally:
@@ -227,7 +228,7 @@ class TestTimeStamps:
         assert broken_rules([(flavour, tmp_path / "stamped.pdf") for flavour in ("ua1", "3a")]) == {}
 
     def test_without_the_authority_there_is_no_file_rather_than_one_without_a_time(self) -> None:
-        process = RenderingProcess(TEMPLATE, replace(settings(), timestamp_url="http://127.0.0.1:9/"))
+        process = RenderingProcess(Templates(TEMPLATE), replace(settings(), timestamp_url="http://127.0.0.1:9/"))
         try:
             with pytest.raises(PdfNotAvailable, match="timestamp server"):
                 process.render(sample(), 0)

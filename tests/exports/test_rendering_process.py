@@ -11,6 +11,7 @@ import pytest
 
 from course.domain.certificate_file import CheckedFile, Finding
 from course.domain.errors import PdfNotAvailable
+from course.exports.certificate_template import Templates
 from course.exports.rendering_process import InProcess, RenderingProcess
 from course.exports.signing_keys import SigningSettings, former_and_current, rotate_keys, signing_keys
 from course.exports.uploaded_pdf import check_pdf
@@ -21,7 +22,7 @@ from tests.exports.test_pdf_signature import signer_serial
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[RenderingProcess]:
-    process = RenderingProcess(TEMPLATE, SigningSettings(tmp_path / "signing", BASE_URL))
+    process = RenderingProcess(Templates(TEMPLATE), SigningSettings(tmp_path / "signing", BASE_URL))
     yield process
     process.close()
 
@@ -31,7 +32,7 @@ def test_the_file_made_beside_is_a_certificate_of_ours_and_nothing_else_is_left(
 ) -> None:
     # WeasyPrint copies the fonts into the temporary folder, and only a process that ends in good order removes them.
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    process = RenderingProcess(TEMPLATE, settings())
+    process = RenderingProcess(Templates(TEMPLATE), settings())
     try:
         pdf = process.render(sample(), 0)
         assert list(tmp_path.glob("weasyprint-*/*"))
@@ -42,7 +43,7 @@ def test_the_file_made_beside_is_a_certificate_of_ours_and_nothing_else_is_left(
 
 
 def test_nothing_is_started_and_no_key_is_made_before_the_first_certificate(tmp_path: Path) -> None:
-    process = RenderingProcess(TEMPLATE, SigningSettings(tmp_path / "signing", BASE_URL))
+    process = RenderingProcess(Templates(TEMPLATE), SigningSettings(tmp_path / "signing", BASE_URL))
     assert not process.running
     assert not (tmp_path / "signing").exists()
 
@@ -69,7 +70,7 @@ def test_badges_and_status_lists_are_made_there_too(process: RenderingProcess) -
 
 def test_a_key_that_cannot_be_used_is_told_in_words(tmp_path: Path) -> None:
     given = SigningSettings(tmp_path / "signing", BASE_URL, key_file=tmp_path / "none.p12")
-    process = RenderingProcess(TEMPLATE, given)
+    process = RenderingProcess(Templates(TEMPLATE), given)
     try:
         with pytest.raises(PdfNotAvailable, match="cannot be read"):
             process.render(sample(), 0)
@@ -79,7 +80,7 @@ def test_a_key_that_cannot_be_used_is_told_in_words(tmp_path: Path) -> None:
 
 def test_here_too_a_fault_of_the_template_means_that_there_is_no_pdf() -> None:
     with pytest.raises(PdfNotAvailable, match="王"):
-        InProcess(TEMPLATE, settings()).render(sample(name="王"), 0)
+        InProcess(Templates(TEMPLATE), settings()).render(sample(name="王"), 0)
 
 
 def test_the_web_process_loads_none_of_what_makes_the_files() -> None:

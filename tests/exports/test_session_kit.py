@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 from course.content.teaching import minutes_in, taught_modules
 from course.domain.errors import PdfNotAvailable
 from course.exports.certificate_pdf import available
-from course.exports.session_kit import KitSession, kit_page
-from course.exports.session_kit_press import print_kit, render_kit
+from course.exports.session_kit import STYLE, KitSession, kit_page
+from course.exports.tagged_press import print_tagged, render_tagged
 from course.web.translations import read_catalogues
 from tests.site_fixtures import CHECKOUT, FIXTURE_COURSE
 from tests.strict_client import text_of
@@ -96,7 +96,7 @@ def test_a_title_cannot_write_markup(library):
 @needs_pdf
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_file_is_tagged_and_says_its_language_and_that_it_is_accessible(library, language):
-    pdf = render_kit(page_of(FIXTURE_COURSE, library, language), FONTS)
+    pdf = render_tagged(page_of(FIXTURE_COURSE, library, language), (STYLE,), FONTS)
     with pikepdf.open(BytesIO(pdf)) as file:
         root = file.Root
         assert str(root.Lang) == language and root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle
@@ -121,9 +121,9 @@ def tags_of(element):
 def test_a_kit_may_load_nothing_but_the_fonts(library):
     page = page_of(FIXTURE_COURSE, library).replace("<body>", '<body><img alt="x" src="file:///etc/passwd">')
     with pytest.raises(PdfNotAvailable, match="file:///etc/passwd"):
-        render_kit(page, FONTS)
+        render_tagged(page, (STYLE,), FONTS)
 
 
 @needs_pdf
 def test_the_file_is_made_in_a_process_of_its_own(library):
-    assert print_kit(page_of(FIXTURE_COURSE, library), FONTS).startswith(b"%PDF-")
+    assert print_tagged(page_of(FIXTURE_COURSE, library), (STYLE,), FONTS).startswith(b"%PDF-")

@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from course.domain.certificate_file import LARGEST_FILE, CheckedFile, Finding
 from course.domain.errors import PdfNotAvailable
+from course.exports.certificate_template import Templates
 from course.exports.jobs import MakeFile
 from course.exports.pdf_signature import CertificateSigner
 from course.exports.rendering_process import CheckingProcess
@@ -61,7 +62,9 @@ def rewritten(pdf: bytes) -> bytes:
 
 
 def signed_by_another_site(tmp_path: Path) -> bytes:
-    pdf = Workshop(TEMPLATE, SigningSettings(tmp_path / "other", "https://course.example")).do(MakeFile(FACTS, 0))
+    pdf = Workshop(Templates(TEMPLATE), SigningSettings(tmp_path / "other", "https://course.example")).do(
+        MakeFile(FACTS, 0)
+    )
     assert isinstance(pdf, bytes)
     return pdf
 

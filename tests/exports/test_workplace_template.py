@@ -9,8 +9,11 @@ import pikepdf
 import pytest
 
 from course.domain.certificate import normal_code
-from course.exports.certificate_template import CertificateTemplate, sample_facts
-from tests.exports.certificates import CERTIFICATES, LANGUAGES, TWELVE_MODULES, made, sample, text_lines
+from course.exports.certificate_template import CertificateTemplate, Templates, sample_facts
+from course.exports.jobs import MakeFile
+from course.exports.workshop import Workshop
+from tests.exports.certificates import CERTIFICATES, LANGUAGES, TEMPLATE, TWELVE_MODULES, made, sample, text_lines
+from tests.exports.signing import settings
 
 WORKPLACE = CERTIFICATES / "workplace"
 
@@ -47,3 +50,13 @@ def test_an_end_is_printed_where_there_is_one_and_nothing_where_there_is_none():
         without = " ".join(text_lines(made(sample("en"), folder)))
         assert "Valid until" in with_end and "22 November 2029" in with_end
         assert "Valid until" not in without
+
+
+def test_a_track_that_names_a_template_has_its_certificates_made_with_it_and_the_others_do_not():
+    workshop = Workshop(Templates(TEMPLATE, {"health-care": WORKPLACE}), settings())
+    printed = {}
+    for track in ("core", "health-care"):
+        pdf = workshop.do(MakeFile(sample("en", track_id=track), 0))
+        assert isinstance(pdf, bytes)
+        printed[track] = "Example Hospital" in " ".join(text_lines(pdf))
+    assert printed == {"core": False, "health-care": True}

@@ -14,9 +14,16 @@ from course.domain.certificate import CertificateFacts
 from course.domain.errors import NotThere
 from course.services import certificate_files, certificate_register, certificate_zip
 from course.services.certificate_files import CERTIFICATE_FILE, CertificateFileHandler, Turnstile, keep_files
-from course.services.certificate_zip import CERTIFICATE_ZIP, CertificateZipHandler, job_file, job_of, request_zip
+from course.services.certificate_zip import (
+    CERTIFICATE_ZIP,
+    CertificateZipHandler,
+    is_given_up,
+    job_file,
+    job_of,
+    request_zip,
+)
 from course.services.certificates import HeldCertificate
-from course.services.work import Worker
+from course.services.work import WAITS, Worker
 from course.storage import jobs
 from course.storage.accounts import account_of_host
 from course.storage.engine import Store
@@ -93,6 +100,16 @@ def test_of_many_at_once_few_wait_and_all_have_their_file_when_the_worker_is_don
     assert len(press.printed) == 28
     again = [ask(store, press, turnstile, *one) for one in zip(held, learners, strict=True)]
     assert None not in again and len(press.printed) == 28
+
+
+def test_whoever_comes_back_for_a_file_that_is_not_made_yet_writes_nothing(store, library, press, monkeypatch):
+    learner_id = graduate(store, library)
+    held = issue(store, library, learner_id)
+    full = Turnstile(1)
+    with full.place():
+        assert ask(store, press, full, held, learner_id) is None
+        monkeypatch.setattr(store, "writing", lambda: pytest.fail("it was written once more"))
+        assert ask(store, press, full, held, learner_id) is None
 
 
 def test_who_comes_back_while_the_worker_is_away_is_served_at_once(store, library, press):
@@ -198,6 +215,23 @@ def test_a_broken_press_is_told_and_the_job_is_done_at_the_next_try(store, libra
     press.broken = False
     CertificateZipHandler(store, press, lambda: NOW)({"job": job_id})
     assert len(zip_of(store, job_id, account).namelist()) == 1
+
+
+def test_a_job_that_was_tried_often_enough_is_given_up_and_says_so(store, library, press, account):
+    held = issue(store, library, graduate(store, library))
+    job_id = request_zip(store, account, [held.id], NOW)
+    press.broken = True
+    clock = [NOW]
+    tired = Worker(store, {CERTIFICATE_ZIP: CertificateZipHandler(store, press, lambda: NOW)}, lambda: clock[0])
+    told = []
+    for wait in (timedelta(), *WAITS):
+        clock[0] += wait
+        assert tired.run_due() == (0, 1)
+        with store.reading() as connection:
+            told.append(is_given_up(connection, job_of(connection, job_id, account, NOW)))
+    assert told == [False] * len(WAITS) + [True]
+    clock[0] += timedelta(days=2)
+    assert tired.run_due() == (0, 0)
 
 
 def test_doing_a_job_twice_gives_one_file(store, library, press, account):

@@ -6,9 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from course.exports.certificate_preview import Previews
-from course.services.certificate_zip import request_zip
+from course.services.certificate_zip import CERTIFICATE_ZIP, request_zip
+from course.services.work import WAITS
+from course.storage.tables import Task
 from tests.services.graduates import Press
 from tests.staff_fixtures import make_account
 from tests.strict_client import text_of
@@ -125,3 +128,20 @@ def test_the_page_of_a_zip_file_is_for_its_owner_and_refreshes_until_it_is_ready
     answer = trainer_client.raw.get(link)
     assert answer.data[:2] == b"PK" and int(answer.headers["Content-Length"]) == len(answer.data)
     assert other_trainer_client.raw.get(link).status_code == 404
+
+
+def test_the_page_of_a_zip_file_that_is_given_up_says_so_and_asks_no_more(app, site, clock, trainer_client, one):
+    account = make_account(site, "tuuli@north.example", networks=("north",))
+    job_id = request_zip(site.store, account, [one.id], site.now())
+    press = Press()
+    press.broken = True
+    object.__setattr__(site.renderer, "render", press.render)
+    tired = app.extensions["course_worker"]
+    with site.store.writing() as session:
+        task = session.scalars(select(Task).where(Task.kind == CERTIFICATE_ZIP)).one()
+        task.tries = len(WAITS)
+    assert tired.run_due() == (0, 1)
+    page = trainer_client.get(f"/en/jobs/{job_id}/")
+    assert "Refresh" not in trainer_client.response.headers
+    said = text_of(page.select_one(".notice.warn"))
+    assert "could not be made" in said and "the press is broken" in said and "not tried again" in said

@@ -37,6 +37,9 @@ REFUSALS: list[Exception] = [
     errors.HasRole(4711),
     errors.RoleMissing(),
     errors.SessionNotOpen("session 4711"),
+    errors.CertificateClosed("certificate 4711"),
+    errors.CohortFull("code 4711"),
+    errors.RosterChanged("import 4711"),
     StaleForm(),
     OperationalError("select secret", {}, Exception("database is locked")),
 ]

@@ -199,3 +199,13 @@ def test_nothing_larger_than_a_roster_is_taken(trainer_client, cohort):
         headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
     )
     assert answer.status_code == 413
+
+
+def test_a_long_roster_shows_its_first_people_and_finds_the_others_by_name(trainer_client, cohort):
+    people = "".join(f"Person {number:04}\n" for number in range(1, 601))
+    page = plan_of(trainer_client, cohort, f"name\n{people}".encode())
+    trainer_client.submit(page, "form[action$='/apply']")
+    page = trainer_client.get(f"{cohort}roster/")
+    assert len(page.select("tbody tr")) == 200 and "200 of 600 people are shown." in text_of(page.main)
+    page = trainer_client.get(f"{cohort}roster/?find=person+0599")
+    assert [text_of(one) for one in page.select("tbody th")] == ["Person 0599"]

@@ -16,11 +16,16 @@ from werkzeug.routing import Rule
 
 from course.content.library import Library
 from course.domain.permission import Staff
+from course.domain.refresher import round_token
 from course.domain.roster import Person
 from course.domain.session import SessionDetails
 from course.services import rosters
 from course.services.attendance import attend
+from course.services.feedback import Typed, give_feedback
+from course.services.mail import Letter
+from course.services.people import hash_of, new_secret
 from course.services.sessions import create_session
+from course.storage.refreshers import add_refresher, add_round
 from course.storage.tables import Base, TrainingSession
 from course.web.site import Site
 from tests.strict_client import StrictClient
@@ -63,7 +68,12 @@ OWNERS: dict[str, Owner] = {
     "row_id": Owner.NETWORK,
     "session_id": Owner.NETWORK,
     "attendance_id": Owner.NETWORK,
+    "key_id": Owner.NOBODY,
     "job_id": Owner.ACCOUNT,
+    # Only administrators have their pages.
+    "learner_id": Owner.LEARNER,
+    "feedback_id": Owner.NOBODY,
+    "task_id": Owner.NOBODY,
 }
 #: Arguments that are secrets: their pages may name whom they are for.
 SECRETS = {"code", "token", "secret"}
@@ -101,6 +111,7 @@ def make_world(site: Site, library: Library, learner: StrictClient, trainer: Str
             "case_id": "cold-guest",
             "setting_id": "kitchen",
             "kind": "csv",
+            "key_id": 1,
             "name": site.assets.names["course.css"],
             "certificate_preview.name": "default",
             "status_list.number": 1,
@@ -110,6 +121,7 @@ def make_world(site: Site, library: Library, learner: StrictClient, trainer: Str
     _learn(world, library)
     _gather(world)
     _train(world, library)
+    _refresh(world)
     return world
 
 
@@ -162,8 +174,18 @@ def _gather(world: World) -> None:
             "job_id": first_id(site, "job"),
             "secret": rosters.personal_link(site.store, cohort, row, now=site.now()),
             "account_id": first_id(site, "account"),
+            "learner_id": first_id(site, "learner"),
+            "task_id": first_id(site, "task"),
+            "feedback_id": _case(site),
         }
     )
+
+
+def _case(site: Site) -> int:
+    """Feedback on accessibility, from somebody with a name."""
+    typed = Typed("", f"{SECRET} was here", "", "fi")
+    give_feedback(site.store, typed, Letter, now=site.now())
+    return first_id(site, "feedback")
 
 
 def _train(world: World, library: Library) -> None:
@@ -191,6 +213,37 @@ def _train(world: World, library: Library) -> None:
             "attendance_id": first_id(site, "attendance"),
             "attend.code": code,
             "attend_now.code": code,
+        }
+    )
+
+
+def _refresh(world: World) -> None:
+    """The learner wants refreshers, at an address that waits to be confirmed; one was sent."""
+    site = world.site
+    learner = first_id(site, "learner")
+    secret = new_secret()
+    with site.store.writing() as session:
+        row = {"email": f"{SECRET}@secret.example", "address_key": "key", "asked_at": site.now()}
+        add_refresher(session, learner, row | {"link_hash": hash_of(secret), "counted_from": site.now().date()})
+        module = site.library.modules[0].id
+        questions = [
+            {
+                "id": one.id,
+                "version": site.versions.current[module, one.id],
+                "options": list(one.options),
+                "module": module,
+            }
+            for one in site.library.quiz(module).questions[:4]
+        ]
+        sent = add_round(
+            session, learner, counted_from=site.now().date(), occasion="two-weeks", questions=questions, now=site.now()
+        )
+    assert sent is not None
+    token = round_token(site.secret_key, sent)
+    world.values.update(
+        {
+            "refresher.token": token,
+            "confirm_refreshers.secret": secret,
         }
     )
 

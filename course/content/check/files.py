@@ -17,6 +17,7 @@ from course.content.package import (
     PROFESSIONS,
     REFERRAL,
     RELEASED,
+    SEARCH_WORDS,
     SOURCES,
     SPINE,
     case_path,
@@ -53,7 +54,7 @@ def unlisted_files(checked: Checked) -> Iterator[Fault]:
     practice = {REFERRAL, INDICATORS, *map(case_path, package.cases)}
     known |= {NETWORKS, ORGANISATIONS, PROFESSIONS, *practice}
     for language in package.spine.languages:
-        known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language)}
+        known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language), SEARCH_WORDS.format(language)}
         known |= {in_language(path, language) for path in practice}
         for module in package.modules:
             known |= {package.lesson_path(language, module, lesson) for lesson in module.lessons}

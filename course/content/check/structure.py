@@ -9,6 +9,7 @@ from functools import partial
 from course.content import schema
 from course.content.check.registry import Checked, Fault, rule
 from course.content.findings import Level
+from course.content.folders import certificate_folder
 from course.content.package import (
     CONTACTS,
     GLOSSARY,
@@ -24,6 +25,8 @@ from course.content.package import (
 from course.content.reading import reading_minutes
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+#: What makes a folder a certificate template.
+TEMPLATE_SETTINGS = "certificate.yaml"
 #: What one question takes, with the reading of its reasons.
 QUESTION_MINUTES = 1
 #: How far the minutes of a module may be from what its words take.
@@ -160,6 +163,18 @@ def attendance_modules(checked: Checked) -> Iterator[Fault]:
                 line = checked.line(SPINE, "tracks", track.id, "passed_by_attendance", name)
                 what = f"{name} is no module of the track {track.id}, so a session cannot pass it there."
                 yield Fault(SPINE, line, what, "Add it to the track's modules, or take it out here.")
+
+
+@rule("track-certificate", essential=True)
+def track_certificates(checked: Checked) -> Iterator[Fault]:
+    """The certificate that a track names is a template: a folder of the package's or the site's certificates/."""
+    package = checked.package
+    for place, track in enumerate(package.spine.tracks):
+        folder = certificate_folder(package.root, track.certificate or "")
+        if track.certificate and not (folder / TEMPLATE_SETTINGS).is_file():
+            line = checked.line(SPINE, "tracks", place, "certificate")
+            said = f"There is no certificate template certificates/{track.certificate}."
+            yield Fault(SPINE, line, said, "Name a folder of certificates/, or take the line out.")
 
 
 @rule("reach-source", essential=True)

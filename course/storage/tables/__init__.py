@@ -37,6 +37,8 @@ from course.storage.tables.learning import (
     WayIn,
 )
 from course.storage.tables.outbox import Task
+from course.storage.tables.refreshers import Refresher, RefresherAnswer, RefresherRound
+from course.storage.tables.register import AuditHead, AuditRow, Feedback, RemovalNotice
 from course.storage.tables.sessions import Attendance, MailStop, Reminder, SessionKit, TrainingSession
 from course.storage.tables.throttle import Throttle
 
@@ -46,6 +48,8 @@ __all__ = [
     "ApiKey",
     "Attempt",
     "Attendance",
+    "AuditHead",
+    "AuditRow",
     "Base",
     "CasePath",
     "Certificate",
@@ -56,10 +60,11 @@ __all__ = [
     "CohortMember",
     "CohortTrainer",
     "Completion",
-    "JoinCode",
+    "Feedback",
     "Job",
     "JobCertificate",
     "JobPart",
+    "JoinCode",
     "Learner",
     "LearnerProfile",
     "LessonDone",
@@ -71,7 +76,11 @@ __all__ = [
     "PublishedCount",
     "QuestionVersion",
     "RecoveryCode",
+    "Refresher",
+    "RefresherAnswer",
+    "RefresherRound",
     "Reminder",
+    "RemovalNotice",
     "RosterImport",
     "RosterRow",
     "SessionKit",

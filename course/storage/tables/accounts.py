@@ -26,6 +26,8 @@ class Account(Base):
     #: The learner that this account leads back to.
     learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    #: The last sign-in, also when its row is gone; accounts of learners that nobody uses are removed.
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = ({"sqlite_autoincrement": True},)

@@ -28,6 +28,8 @@ class Cohort(Base):
     shows_scores: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    #: Set while it is closed: nobody joins, and nobody is reminded.
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = ({"sqlite_autoincrement": True},)
 

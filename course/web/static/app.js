@@ -61,6 +61,44 @@
     });
   }
 
+  // A term says what it means where it stands; without a popover, or a network, its link leads to the glossary.
+  const terms = [...document.querySelectorAll("a.term")].filter(() => "popover" in page);
+  let glossary, note;
+  for (const link of terms) {
+    link.setAttribute("aria-haspopup", "dialog");
+    link.addEventListener("click", async (event) => {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      try {
+        glossary = glossary || await (await fetch(link.pathname.replace(/\/$/, ".json"))).json();
+        explain(link, glossary.terms[decodeURIComponent(link.hash.slice(1))]);
+      } catch { location.assign(link.href); }
+    });
+  }
+
+  function explain(link, [word, meaning]) {
+    if (!note) {
+      note = document.createElement("div");
+      note.id = "term-note";
+      note.popover = "auto";
+      note.setAttribute("role", "dialog");
+      note.setAttribute("aria-labelledby", "term-word");
+      note.tabIndex = -1;
+      note.innerHTML = '<p><strong id="term-word"></strong></p><p></p><p class="buttons"><a class="button quiet"></a><button class="button quiet"></button></p>';
+      document.body.append(note);
+      note.querySelector("button").addEventListener("click", () => { note.hidePopover(); });
+    }
+    const [more, close] = note.querySelectorAll("a, button");
+    note.querySelector("strong").textContent = word;
+    note.children[1].textContent = meaning;
+    more.textContent = glossary.more;
+    more.href = link.href;
+    close.textContent = glossary.close;
+    link.focus();
+    note.showPopover();
+    note.focus();
+  }
+
   // Answers that have been handed in need not stay on this device.
   const done = document.querySelector("[data-forget]");
   if (done) {
