@@ -33,7 +33,7 @@ from course.content.library import Library
 FEW = 1_000
 WRITERS = 16
 ONE_BY_ONE = "the bar is that of a mass issue; each page is set anew here, as at the first request for it"
-#: A page takes a few milliseconds more while every core makes certificates; nobody sees four times so little.
+#: No bar of the design's: a page takes a few milliseconds while every core makes certificates.
 CLASS_PAGE_BAR = 4
 console = Console()
 #: A line of the table stays a line, also in a file.

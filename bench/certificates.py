@@ -75,8 +75,11 @@ def _measured(template: Path, rounds: int, many: int) -> Figures:
         size, growth = _many(template, Path(folder), facts, many)
         ways = (plain, unsigned, signed)
         times = [[_milliseconds(way, facts) for way in ways] for _ in range(rounds)]
+    plain_ms, unsigned_ms, signed_ms = (statistics.median(column) for column in zip(*times, strict=True))
     return Figures(
-        *(statistics.median(column) for column in zip(*times, strict=True)),
+        plain_ms,
+        unsigned_ms,
+        signed_ms,
         unsigned_to_plain=statistics.median(row[1] / row[0] for row in times),
         signed_to_plain=statistics.median(row[2] / row[0] for row in times),
         size=size,

@@ -90,9 +90,7 @@ def _lesson(lesson: Lesson, text: str) -> BookLesson:
     return BookLesson(lesson.id, lesson.title, text, tuple(section.id for section in lesson.sections))
 
 
-def _texts(
-    root: Path, library: Library, language: str, edition: Edition
-) -> tuple[Mapping[str, str], tuple[str, ...]]:
+def _texts(root: Path, library: Library, language: str, edition: Edition) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """Lesson id -> HTML, and the sources that are cited."""
     order = [lesson_id for module in library.modules for lesson_id in module.lesson_ids]
     if edition is Edition.LEARNER:

@@ -32,12 +32,16 @@ class BookContact:
 def book_page(book: Handbook, say: Say) -> str:
     """The whole book as one document."""
     texts = BookText(book, _anchor, deeper=2)
-    return templates().get_template("book.html").render(
-        lang=book.language,
-        book=book,
-        words=book_words(book, say),
-        chapters=[(module, texts.lessons(module)) for module in book.modules],
-        contacts=book_contacts(book.contacts, book.language, say),
+    return (
+        templates()
+        .get_template("book.html")
+        .render(
+            lang=book.language,
+            book=book,
+            words=book_words(book, say),
+            chapters=[(module, texts.lessons(module)) for module in book.modules],
+            contacts=book_contacts(book.contacts, book.language, say),
+        )
     )
 
 
@@ -49,7 +53,11 @@ def _anchor(kind: str, name: str) -> str:
 def templates() -> Environment:
     """The templates of the book and of the cards."""
     return Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

@@ -19,7 +19,12 @@ _CITED = re.compile(r'<a href="#source-(?P<id>[a-z0-9-]+)" aria-label="(?P<befor
 _HEADING = re.compile(r"(</?h)([23])\b")
 _LINK = re.compile(r"<a (?![^>]*\btitle=)([^>]*)>(.*?)</a>", re.DOTALL)
 #: What is folded on a page lies open in a book.
-_FOLDED = (("<details", "<div"), ("</details>", "</div>"), ("<summary>", '<p class="answer-title">'), ("</summary>", "</p>"))
+_FOLDED = (
+    ("<details", "<div"),
+    ("</details>", "</div>"),
+    ("<summary>", '<p class="answer-title">'),
+    ("</summary>", "</p>"),
+)
 #: Something to reach with a key on a screen is a mere box on paper.
 _REACHABLE = re.compile(r' tabindex="0"| role="group"')
 _TAG = re.compile(r"<[^>]+>")

@@ -27,11 +27,10 @@ _ITEM = re.compile(r"<li>(.*?)</li>|<p>(.*?)</p>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class CardPart:
-    #: key, tomorrow, aims
+    #: key, tomorrow, signs
     kind: str
     title: str
-    lines: tuple[Markup, ...] = ()
-    html: Markup = Markup()
+    lines: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,9 @@ def indicators_card(library: Library, setting_id: str, language: str, say: Say) 
     words = checklist.words[language]
     parts = [
         CardPart("signs", say("Signs"), tuple(_plain(words.signs[setting.id][sign]) for sign in setting.signs)),
-        CardPart("signs", say("Signs everywhere"), tuple(_plain(words.everywhere[one]) for one in checklist.everywhere)),
+        CardPart(
+            "signs", say("Signs everywhere"), tuple(_plain(words.everywhere[one]) for one in checklist.everywhere)
+        ),
         CardPart("key", say("What to do then"), tuple(_plain(words.readings[one.id]) for one in checklist.then)),
     ]
     return _page(library, language, say, f"{words.title}: {words.settings[setting.id]}", parts, ())
@@ -94,18 +95,22 @@ def _page(
     ids = [one for one in dict.fromkeys([*ALWAYS, *named]) if one in library.contacts]
     contacts = [library.contacts[one] for one in ids]
     with_phone = [one for one in contacts if one.phone]
-    return templates().get_template("card.html").render(
-        lang=language,
-        title=title,
-        course=library.title[language],
-        version=say("edition %(edition)s", edition=library.edition),
-        parts=[part for part in parts if part.lines or part.html],
-        contacts=[_contact(one, language) for one in with_phone[:MOST_CONTACTS]],
-        words={
-            "card": say("Card"),
-            "call": say("Whom to call"),
-            "sources": say("The sources of the facts are on the pages of the course."),
-        },
+    return (
+        templates()
+        .get_template("card.html")
+        .render(
+            lang=language,
+            title=title,
+            course=library.title[language],
+            version=say("edition %(edition)s", edition=library.edition),
+            parts=[part for part in parts if part.lines],
+            contacts=[_contact(one, language) for one in with_phone[:MOST_CONTACTS]],
+            words={
+                "card": say("Card"),
+                "call": say("Whom to call"),
+                "sources": say("The sources of the facts are on the pages of the course."),
+            },
+        )
     )
 
 

@@ -20,9 +20,6 @@ IDLE_SECONDS = 60.0
 #: A child gets this long to end and to remove the copies of the fonts that WeasyPrint made for it.
 _TIDY_SECONDS = 1.0
 
-#: Pages come first: on a busy machine what works beside gets a tenth of what a page gets.
-_NICENESS = 10
-
 _log = logging.getLogger(__name__)
 
 Question = TypeVar("Question")
@@ -158,7 +155,6 @@ def _serve(line: Connection, make_worker: Callable[[], Worker[object, object]], 
     # Control-C in a terminal reaches the child too; it ends when its parent does, without a word of its own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    os.nice(_NICENESS)
     at_work = _AtWork(make_worker)
     at_work.warm_up()
     answered = 0

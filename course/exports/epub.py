@@ -84,15 +84,19 @@ def _page(book: Handbook, part: _Part, parts: list[_Part], words: dict[str, str]
 
     # A chapter is a document of its own here, with its title at the second level as in the printed book.
     texts = BookText(book, link, deeper=2)
-    content = templates().get_template("page.xhtml").render(
-        lang=book.language,
-        title=part.title,
-        kind=part.kind,
-        book=book,
-        words=words,
-        module=part.module,
-        lessons=texts.lessons(part.module) if part.module else (),
-        contacts=book_contacts(book.contacts, book.language, say),
+    content = (
+        templates()
+        .get_template("page.xhtml")
+        .render(
+            lang=book.language,
+            title=part.title,
+            kind=part.kind,
+            book=book,
+            words=words,
+            module=part.module,
+            lessons=texts.lessons(part.module) if part.module else (),
+            contacts=book_contacts(book.contacts, book.language, say),
+        )
     )
     page = epub.EpubHtml(title=part.title, file_name=part.file, lang=book.language)
     page.set_content(content)

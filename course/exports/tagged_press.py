@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from course.domain.errors import PdfNotAvailable
 from course.exports.certificate_pdf import available
@@ -14,7 +15,7 @@ from course.exports.certificate_pdf import available
 #: A session kit takes some seconds, the whole handbook a minute or two.
 TIMEOUT_SECONDS = 600.0
 #: A page that must be one sheet is set in the first of these sizes in which it is, in points.
-SIZES_OF_ONE_SHEET = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
+SIZES_OF_ONE_SHEET = (14.0, 13.0, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 
 
 def print_tagged(page: str, styles: Sequence[Path], fonts: Path, *, one_sheet: bool = False) -> bytes:
@@ -52,12 +53,29 @@ def render_tagged(page: str, styles: Sequence[Path], fonts: Path, *, one_sheet: 
             sized = [sheet, CSS(string=f"html {{ font-size: {size}pt }}")]
             document = whole.render(stylesheets=sized, **options)
             if len(document.pages) == 1:
-                found: bytes = document.write_pdf(**options)
+                found: bytes = document.write_pdf(finisher=_say_what_headings_head, **options)
                 return found
         if one_sheet:
             raise PdfNotAvailable("the text does not fit on one sheet")
-        pdf: bytes = whole.write_pdf(stylesheets=[sheet], **options)
+        pdf: bytes = whole.write_pdf(finisher=_say_what_headings_head, stylesheets=[sheet], **options)
     except FatalURLFetchingError as error:
         # WeasyPrint derives it from BaseException; as such it would end the worker.
         raise PdfNotAvailable(str(error)) from error
     return pdf
+
+
+def _say_what_headings_head(_document: object, pdf: Any) -> None:
+    """Give each heading of a table its scope.
+
+    WeasyPrint names the headings in each cell instead; the cells of a table that goes on overleaf then name headings
+    that stand on the page before, and PDF/UA does not accept that.
+    """
+    numbered = {one.number: one for one in pdf.objects}
+
+    def parent(one: Any) -> Any:
+        return numbered[int(bytes(one["P"]).split()[0])]
+
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("S") == "/TH" and "A" in one:
+            heads_column = parent(parent(one)).get("S") == "/THead"
+            one["A"]["Scope"] = "/Column" if heads_column else "/Row"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -15,8 +15,6 @@ from course.storage import records
 from course.storage.engine import Store
 from course.storage.records import RecordRow
 
-#: Everything else in a row is ours: an id, a date, a number.
-_TYPED_BY_PEOPLE = (1, 2)
 _HOUR = len("2026-03-02 16")
 
 
@@ -42,16 +40,25 @@ def stream_records(store: Store, staff: Staff, heading: Sequence[str], attendanc
     yield "\ufeff".encode() + _written([[guarded(word) for word in heading]])
     with store.streaming() as connection:
         for rows in records.records(connection, networks_of(staff)):
-            yield _written(_line(row, days, attendance) for row in rows)
+            yield _written(_lines(rows, days, attendance))
 
 
-def _line(row: RecordRow, days: _Days, attendance: str) -> list[object]:
-    cells = list(row)
-    for place in _TYPED_BY_PEOPLE:
-        cells[place] = guarded(cells[place])
-    cells[7] = days[cells[7]]
-    cells[10] = attendance if cells[10] else ""
-    return cells
+def _lines(rows: Sequence[RecordRow], days: _Days, attendance: str) -> Iterator[Sequence[object]]:
+    """The rows as they are written. Only names of people and groups were typed by somebody; the rest is ours."""
+    for learner, name, group, network, organisation, profession, module, at, edition, language, attended in rows:
+        yield (
+            learner,
+            guarded(name) if name else "",
+            guarded(group) if group else "",
+            network,
+            organisation,
+            profession,
+            module,
+            days[at],
+            edition,
+            language,
+            attendance if attended else "",
+        )
 
 
 class _Days(dict[object, str]):
@@ -61,14 +68,17 @@ class _Days(dict[object, str]):
         if isinstance(moment, datetime):
             return day_at_home(moment).isoformat()
         hour = str(moment)[:_HOUR]
-        return self.get(hour) or self.setdefault(hour, _day_of_hour(hour))
+        found = self.get(hour)
+        if found is None:
+            found = self[hour] = _day_of_hour(hour)
+        return found
 
 
 def _day_of_hour(hour: str) -> str:
     return day_at_home(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC)).isoformat()
 
 
-def _written(rows: Iterator[list[object]] | list[list[str]]) -> bytes:
+def _written(rows: Iterable[Sequence[object]]) -> bytes:
     text = StringIO(newline="")
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()

@@ -180,8 +180,8 @@ def facts_of_learner(place: Place, learner_id: int) -> list[Fact]:
 
 def all_facts(connection: Connection) -> Iterator[Fact]:
     """Every fact there is, read as a stream."""
-    statement = _facts(lambda _: true(), true(), true())
-    for row in connection.execution_options(stream_results=True, yield_per=_CHUNK).execute(statement):
+    statement = _facts(lambda _: true(), true(), true()).execution_options(yield_per=_CHUNK)
+    for row in connection.execute(statement):
         yield _fact(row)
 
 

@@ -23,10 +23,11 @@ def answers_of_first_attempts(
         .limit(most)
         .subquery()
     )
-    rows = connection.execution_options(yield_per=2_000).execute(
+    rows = connection.execute(
         select(newest.c.id, newest.c.language, AnswerRow.question_id, AnswerRow.chosen)
         .join(AnswerRow, AnswerRow.attempt_id == newest.c.id)
         .order_by(newest.c.id, AnswerRow.question_id)
+        .execution_options(yield_per=2_000)
     )
     for attempt_id, language, question_id, chosen in rows:
         yield attempt_id, language, question_id, tuple(chosen.split())

@@ -22,7 +22,7 @@ def records(connection: Connection, networks: Collection[str] | None) -> Iterato
     this. Without, everybody's, under the name that she gave in the group she joined last.
     """
     statement = _of_networks(networks) if networks is not None else _of_all()
-    yield from connection.execution_options(stream_results=True, yield_per=_CHUNK).execute(statement).partitions()
+    yield from connection.execute(statement.execution_options(yield_per=_CHUNK)).partitions()
 
 
 def _columns() -> tuple[Any, ...]:

@@ -99,9 +99,7 @@ def add_refresher(session: Session, learner_id: int, values: Mapping[str, Any]) 
 
 def confirm(session: Session, refresher_id: int, *, counted_from: date, now: datetime) -> None:
     session.execute(
-        update(Refresher)
-        .where(Refresher.id == refresher_id)
-        .values(confirmed_at=now, counted_from=counted_from)
+        update(Refresher).where(Refresher.id == refresher_id).values(confirmed_at=now, counted_from=counted_from)
     )
 
 

@@ -76,7 +76,7 @@ def identity_of(connection: Connection, learner_id: int) -> Identity | None:
         select(Account.id, Account.email, Account.name, Account.administrator).where(Account.learner_id == learner_id)
     ).first()
     roster = connection.execute(select(RosterRow.email, RosterRow.name).where(RosterRow.learner_id == learner_id)).all()
-    emails = {row.email for row in roster}     emails |= {account.email} if account else set()
+    emails = {row.email for row in roster} | ({account.email} if account else set())
     emails |= set(connection.execute(select(Refresher.email).where(Refresher.learner_id == learner_id)).scalars())
     names = {row.name for row in roster} | ({account.name} if account else set())
     for column in (CohortMember, Attendance):

@@ -40,9 +40,7 @@ def change(place: Place, difference: Mapping[Cell, int]) -> None:
 def counters(connection: Connection) -> Counter[Cell]:
     """All that are not zero."""
     columns = [getattr(Tally, name) for name in Cell._fields]
-    rows = connection.execution_options(stream_results=True, yield_per=_CHUNK).execute(
-        select(*columns, Tally.n).where(Tally.n != 0)
-    )
+    rows = connection.execute(select(*columns, Tally.n).where(Tally.n != 0).execution_options(yield_per=_CHUNK))
     return Counter({Cell(*row[:-1]): row[-1] for row in rows})
 
 

@@ -29,6 +29,8 @@ FRESH = timedelta(days=7)
 #: A task that was due so long ago means that no worker runs.
 PATIENCE = timedelta(minutes=15)
 LISTED_MOST = 200
+BACKUP_COMMAND = "flask --app wsgi course backup FILE"
+WORK_COMMAND = "flask --app wsgi course work"
 CHECK_COMMAND = "flask --app wsgi course check"
 
 
@@ -108,12 +110,12 @@ class AdminArea(StaffArea):
         yield Check(
             backup is not None and now - backup < FRESH,
             say(lang, "Backup within the last week"),
-            say(lang, "Run: flask --app wsgi course backup FILE, and let cron do it every night."),
+            say(lang, "Let cron run this every night: %(command)s", command=BACKUP_COMMAND),
         )
         yield Check(
             waits.overdue_since is None or now - waits.overdue_since < PATIENCE,
             say(lang, "A worker does what waits"),
-            say(lang, "Start: flask --app wsgi course work. Tasks are due that nobody does."),
+            say(lang, "Tasks are due that nobody does. Start: %(command)s", command=WORK_COMMAND),
         )
         due = self._sources_due()
         yield Check(
@@ -175,6 +177,7 @@ class AdminArea(StaffArea):
             "admin_outbox.html",
             "admin",
             open=waits.open,
+            work_command=WORK_COMMAND,
             overdue=moment(waits.overdue_since, lang) if waits.overdue_since else "",
             failed=[(one, moment(one.created_at, lang), self._retry_url(lang, one)) for one in failed],
             overview_url=self.site.url("admin", lang=lang),

@@ -57,7 +57,9 @@ class ItemsArea(StaffArea):
             languages=tuple(_share(report.by_language.get(one), lang) for one in self.site.library.languages),
             flags=tuple(self._flag(flag, report, say) for flag in Flag if flag in report.flags),
             options=tuple(
-                OptionRow(words.options[option].text, option in question.correct, _share(share, lang), share.high < 0.05)
+                OptionRow(
+                    words.options[option].text, option in question.correct, _share(share, lang), share.high < 0.05
+                )
                 for option, share in report.options.items()
             ),
         )

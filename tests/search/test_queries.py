@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,9 @@ def plainly(library: Library, language: str, every: list[Document], query: str) 
             ((f"{one.kind}:{one.id}", f"{one.title} {one.text}") for one in every if one not in inside),
             FIRST,
         ),
-        *best(((f"contact:{key}", f"{one.name[language]} {one.phone}") for key, one in library.contacts.items()), FIRST),
+        *best(
+            ((f"contact:{key}", f"{one.name[language]} {one.phone}") for key, one in library.contacts.items()), FIRST
+        ),
         *best(((f"term:{key}", one.words[language]) for key, one in library.terms.items()), FIRST),
     }
 
@@ -77,7 +80,9 @@ def test_the_right_place_is_among_the_first_three(finders, real_library, languag
     every = list(documents(real_library, language))
     plain, _ = hit_rate(queries, [plainly(real_library, language, every, query["ask"]) for query in queries])
     with capsys.disabled():
-        print(f"\nsearch {language}: {rate:.1%} of {len(queries)} queries, plain matching {plain:.1%}; missed {missed}")
+        sys.stdout.write(
+            f"\nsearch {language}: {rate:.1%} of {len(queries)} queries, plain matching {plain:.1%}; missed {missed}"
+        )
     assert rate >= BAR, missed
     assert rate > plain
 
@@ -87,7 +92,7 @@ def test_queries_that_nothing_was_fitted_to_are_answered_too(finders, language, 
     queries = labelled(f"unseen-{language}")
     rate, missed = hit_rate(queries, [shown_first(finders[language].find(query["ask"])) for query in queries])
     with capsys.disabled():
-        print(f"\nsearch {language}, unseen: {rate:.1%} of {len(queries)} queries; missed {missed}")
+        sys.stdout.write(f"\nsearch {language}, unseen: {rate:.1%} of {len(queries)} queries; missed {missed}")
     assert rate >= BAR_UNSEEN, missed
 
 

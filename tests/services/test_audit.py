@@ -45,7 +45,7 @@ def test_an_empty_log_and_an_untouched_one_are_whole(store):
 
 
 @pytest.mark.parametrize(
-    "column, value",
+    ("column", "value"),
     [
         ("who", "account:9"),
         ("what", "x"),
@@ -107,9 +107,13 @@ def test_lines_written_at_once_stand_one_after_the_other(store):
 
 
 def test_a_line_is_written_with_its_cause_or_not_at_all(store):
-    with pytest.raises(RuntimeError), store.writing() as session:
-        record_audit(session, OPERATOR, What.ROLES, "account:1", now=NOW)
-        raise RuntimeError
+    def break_off():
+        with store.writing() as session:
+            record_audit(session, OPERATOR, What.ROLES, "account:1", now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert verify(store)[1].count == 0
 
 

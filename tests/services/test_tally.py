@@ -91,7 +91,7 @@ def counters(store) -> Counter:
 @pytest.mark.parametrize("seed", range(3))
 def test_counters_are_what_the_records_say_whatever_happens(store, library, seed):
     course = BusyCourse(store, library, Random(seed))
-    for _ in range(4):
+    for _ in range(6):
         course.live(30)
         with store.reading() as connection:
             assert counters(store) == counted_by_hand(connection)
@@ -102,7 +102,7 @@ def test_counters_are_what_the_records_say_whatever_happens(store, library, seed
 
 def test_a_record_that_was_changed_past_the_counters_is_found_and_mended(store, library):
     course = BusyCourse(store, library, Random(5))
-    course.live(60)
+    course.live(150)
     with store.writing() as session:
         session.execute(update(Tally).where(Tally.kind == "started").values(n=Tally.n + 2))
         session.execute(delete(Tally).where(Tally.kind == "completed"))

@@ -88,6 +88,8 @@ def _add(words: dict[str, Word], word: Word) -> None:
 def loose_words(template: str) -> list[str]:
     """Words between the tags of a template, or in an attribute that is read out, that no catalogue can translate."""
     template = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
+    # What stands in code is typed as it is in every language.
+    template = re.sub(r"<code>.*?</code>", "", template, flags=re.DOTALL)
     attributes = re.findall(r'\b(?:aria-label|title|alt|placeholder)="([^"]*[^\W\d_]{2}[^"]*)"', template)
     # A block may hold attributes alone: they are filled into the tag of another template.
     between = re.findall(r"[^\W\d_]{2,}", re.sub(r'<[^>]*>|[\w-]+="[^"]*"', " ", template))
