@@ -195,7 +195,7 @@ def verify_name_does_not_match(way: Way) -> None:
     way.hold_certificate()
     way.page.locator(".certificate-card a[href*='/verify/']").click()
     way.page.locator("[name=name]").fill("Aino Virtanen")
-    way.page.locator("form[method=post] button").click()
+    way.page.locator("form:has([name=name]) button").click()
     expect(way.page.locator("main .notice.warn")).to_be_visible()
 
 
