@@ -101,7 +101,9 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(store, instance, tmp_p
 
 def test_without_its_program_postgresql_says_what_to_run(postgresql_url, instance, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
+    engine = make_engine(postgresql_url)
     with pytest.raises(CannotBackUp, match="pg_dump --format=custom"):
-        back_up(make_engine(postgresql_url), instance, tmp_path / "b.tar.gz", now=NOW)
+        back_up(engine, instance, tmp_path / "b.tar.gz", now=NOW)
+    engine.dispose()
     assert not (tmp_path / "b.tar.gz").exists()
     assert last_backup(instance) is None

@@ -43,7 +43,7 @@ def put(store, kind="note", key="", due_at=None, **payload):
 
 def states(store):
     with store.reading() as connection:
-        return dict(connection.execute(select(Task.state, func.count()).group_by(Task.state)))
+        return dict(connection.execute(select(Task.state, func.count()).group_by(Task.state)).all())
 
 
 def test_a_task_is_done_once(store, clock):

@@ -19,8 +19,9 @@ def test_certificates_and_files_survive_the_step_to_the_journal_and_back(engine)
             connection.execute(
                 text(
                     "insert into certificate (id, learner_id, track_id, edition, code, issued_at, facts, facts_hash) "
-                    f"values ({number}, 1, 'track-{number}', '2026.1', 'code-{number}', '{WHEN}', '{{}}', 'hash')"
-                )
+                    f"values ({number}, 1, 'track-{number}', '2026.1', 'code-{number}', '{WHEN}', :facts, 'hash')"
+                ),
+                {"facts": '{"language": "fi"}'},
             )
         connection.execute(
             text(
