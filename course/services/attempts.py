@@ -13,7 +13,7 @@ from typing import Any
 from course.content.library import Library
 from course.content.question_version import QuestionVersions, ShownQuestion, from_body
 from course.domain.errors import NoOpenAttempt, NotThere, UnknownOption
-from course.domain.quiz import NO_ANSWER, Answer, Question, Result, draw, mark, shuffled_options
+from course.domain.quiz import NO_ANSWER, Answer, Question, draw, mark, shuffled_options
 from course.services.people import hash_of
 from course.services.tally import counted_hot, finish_tracks
 from course.storage import learning, people
@@ -181,11 +181,6 @@ def past_attempt(
         if attempt.number == number and attempt.state == GRADED:
             return view_attempt(place, versions, attempt)
     raise NotThere(f"{module_id} {number}")
-
-
-def result_of(view: AttemptView) -> Result:
-    answers = {asked.question.id: asked.answer.chosen for asked in view.questions}
-    return mark([asked.question for asked in view.questions], answers, pass_mark=view.attempt.pass_mark)
 
 
 def save_one_answer(

@@ -33,18 +33,6 @@ class JoiningArea(Area):
         yield Route("/about-you/", "about_you", self.about, own)
         yield Route("/about-you/", "tell_about_you", self.tell, own, ("POST",))
 
-    def language(self, cohort_language: str = "") -> str:
-        """No language is in the address: the one asked for, hers, her browser's, the group's."""
-        languages = self.site.library.languages
-        asked = request.args.get("lang", "")
-        if asked in languages:
-            return asked
-        found = self.site.visitor()
-        if found is not None and found.learner.language in languages:
-            return found.learner.language
-        fallback = cohort_language if cohort_language in languages else self.site.library.source_language
-        return request.accept_languages.best_match(languages) or fallback
-
     # Finding the group
 
     def form(self) -> WerkzeugResponse:
@@ -54,7 +42,7 @@ class JoiningArea(Area):
         return self._form_page("")
 
     def _form_page(self, typed: str) -> Response:
-        lang = self.language()
+        lang = self.reader_language()
         return self.page(
             lang,
             "join_form.html",
@@ -99,7 +87,7 @@ class JoiningArea(Area):
     def _page(self, door: OpenDoor, url: str, *, error: str = "", status: int = 200) -> Response:
         """What the group is, what its trainers will see, and the name under which to join."""
         plan = door.cohort.plan
-        lang = self.language(plan.language)
+        lang = self.reader_language(plan.language)
         pages = CohortPresenter(Presenter(self.site, lang), self.site.now())
         found = self.site.visitor()
         with self.site.store.reading() as connection:
@@ -129,7 +117,7 @@ class JoiningArea(Area):
         )
 
     def _join(self, door: OpenDoor, url: str) -> WerkzeugResponse:
-        lang = self.language(door.cohort.plan.language)
+        lang = self.reader_language(door.cohort.plan.language)
         name = request.form.get("name", "")
         try:
             joining.cohort_name(name)

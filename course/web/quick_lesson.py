@@ -7,19 +7,17 @@ Flask, which prepares the page. See docs/decisions/004 and 005.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
-
-from werkzeug.sansio.utils import host_is_trusted
 
 from course.content.library import Library, Module
 from course.domain.progress import NOTHING_DONE, Progress
 from course.services.people import learner_of
 from course.storage.learning import progress_of
-from course.web.headers import OWN, SECURITY_HEADERS, STRICT_TRANSPORT
+from course.web.headers import OWN
 from course.web.identity import token_of
 from course.web.prepared import Piece, gzipped, joined
+from course.web.short_way import ShortWay
 from course.web.site import Site
 from course.web.unchanged import page_tag
 
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
 HTML = "text/html; charset=utf-8"
 VARY = "Cookie, Accept-Encoding"
+PAGE_HEADERS = [("Content-Type", HTML), ("Vary", VARY)]
 
 
 def lesson_key(
@@ -47,33 +46,26 @@ def lesson_key(
     )
 
 
-class ServesLessons:
+class ServesLessons(ShortWay):
     """WSGI wrapper: a lesson whose page is prepared; everything else goes on to the application."""
 
+    kept = OWN
+
     def __init__(self, application: WSGIApplication, site: Site, *, trusted_hosts: Sequence[str] = ()) -> None:
-        self._application = application
-        self._site = site
-        self._trusted_hosts = list(trusted_hosts)
+        super().__init__(application, site, trusted_hosts=trusted_hosts)
         self._modules = {module.id: module for module in site.library.modules}
-        languages = "|".join(map(re.escape, site.library.languages))
-        self._address = re.compile(rf"/({languages})/modules/([a-z0-9-]+)/([a-z0-9-]+)/")
-        self._headers = [("Content-Type", HTML), ("Vary", VARY), ("Cache-Control", OWN), *SECURITY_HEADERS]
-        if site.https:
-            self._headers.append(("Strict-Transport-Security", STRICT_TRANSPORT))
+        self._address = self.addresses("([a-z0-9-]+)/")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Whoever has the page already is asking whether it has changed, and that has a shorter answer.
         first_time = "HTTP_IF_NONE_MATCH" not in environ
-        if first_time and environ["REQUEST_METHOD"] == "GET" and self._is_for_us(environ):
+        if first_time and environ["REQUEST_METHOD"] == "GET" and self.is_for_us(environ):
             found = self._address.fullmatch(environ.get("PATH_INFO", ""))
             page = self._page(environ, found[1], found[2], found[3]) if found else None
             if page is not None:
                 pieces, tag = page
                 return self._send(environ, start_response, pieces, tag)
-        return self._application(environ, start_response)
-
-    def _is_for_us(self, environ: WSGIEnvironment) -> bool:
-        return not self._trusted_hosts or host_is_trusted(environ.get("HTTP_HOST", ""), self._trusted_hosts)
+        return self.application(environ, start_response)
 
     def _page(
         self, environ: WSGIEnvironment, language: str, module_id: str, lesson_id: str
@@ -82,8 +74,8 @@ class ServesLessons:
         module = self._modules.get(module_id)
         if module is None or lesson_id not in module.lesson_ids:
             return None
-        site = self._site
-        secret = site.identity.secret_of(environ.get("HTTP_COOKIE", ""))
+        site = self.site
+        secret = self.secret(environ)
         learner = learner_of(site.store, secret, now=site.now()) if secret else None
         progress = progress_of(site.store.engine, learner.id) if learner else NOTHING_DONE
         key = lesson_key(environ.get("SCRIPT_NAME", ""), language, lesson_id, site.library, module, progress)
@@ -99,7 +91,7 @@ class ServesLessons:
     ) -> Iterable[bytes]:
         packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
         body = gzipped(pieces) if packed else joined(pieces)
-        headers = [*self._headers, ("ETag", tag), ("Content-Length", str(len(body)))]
+        headers = [*PAGE_HEADERS, *self.headers, ("ETag", tag), ("Content-Length", str(len(body)))]
         if packed:
             headers.append(("Content-Encoding", "gzip"))
         start_response("200 OK", headers)

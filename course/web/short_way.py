@@ -28,12 +28,14 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class ShortWay:
+    #: How long an answer may be kept.
+    kept = NEVER
+
     def __init__(self, application: WSGIApplication, site: Site, *, trusted_hosts: Sequence[str] = ()) -> None:
         self.application = application
         self.site = site
         self._trusted_hosts = list(trusted_hosts)
-        #: Of an answer that nobody keeps.
-        self.headers = [("Cache-Control", NEVER), *SECURITY_HEADERS]
+        self.headers = [("Cache-Control", self.kept), *SECURITY_HEADERS]
         if site.https:
             self.headers.append(("Strict-Transport-Security", STRICT_TRANSPORT))
 

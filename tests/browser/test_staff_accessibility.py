@@ -6,16 +6,15 @@ are seen. `EVERY_LOOK=1` takes all six looks in each language.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from course.content.library import Library
-from tests.browser.driving import LANGUAGES
+from tests.browser.staff_looks import all_looks, at_work, require_no_fault
 from tests.browser.staff_places import STAFF_PLACES, StaffPlace, World, make_staff_world
-from tests.browser.test_accessibility import EVERY_LOOK, HEIGHT, TEXT_SPACING, WIDTHS, look, sideways
+from tests.browser.test_accessibility import EVERY_LOOK
 from tests.browser.trainers import hours_of_now
 from tests.browser_fixtures import Opener, StartSite
 
@@ -25,45 +24,15 @@ def world(start_site: StartSite, real_library: Library) -> World:
     return make_staff_world(start_site(), real_library)
 
 
-def looks_of(place: StaffPlace, language: str) -> list[tuple[str, int]]:
-    if os.environ.get("EVERY_LOOK"):
-        return EVERY_LOOK
-    turn = STAFF_PLACES.index(place) + 2 * LANGUAGES.index(language)
-    return [EVERY_LOOK[turn % len(EVERY_LOOK)]]
-
-
-def at_work(open_page: Opener, world: World, **options: object) -> Page:
-    """A browser in which the trainer is signed in, who is the first member of her group as well."""
-    page = open_page(bypass_csp=True, reduced_motion="reduce", viewport={"width": 1280, "height": HEIGHT}, **options)
-    cookies = {"session": world.sign_in, "learner": world.learner}
-    page.context.add_cookies([{"name": name, "value": value, "url": world.site} for name, value in cookies.items()])
-    return page
-
-
 @pytest.mark.parametrize("place", STAFF_PLACES, ids=lambda place: place.name)
 def test_a_page_of_trainers_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
     open_page: Opener, world: World, axe_violations: Callable[[Page], list[str]], place: StaffPlace
 ) -> None:
-    page = at_work(open_page, world)
-    for language in LANGUAGES:
-        look(page, "light", WIDTHS[0])
-        place.go(page, world, language)
-        assert page.locator("html").get_attribute("lang") == language
-        for theme, width in looks_of(place, language):
-            look(page, theme, width)
-            assert axe_violations(page) == [], (language, theme, width)
-        for width in WIDTHS:
-            look(page, "light", width)
-            assert sideways(page) == "", (language, width)
-    page.add_style_tag(content=TEXT_SPACING)
-    assert sideways(page) == "", "with text spacing"
-    if place.status:
-        open_page.expect(place.status)
+    require_no_fault(open_page, world, axe_violations, place, STAFF_PLACES)
 
 
 def test_every_look_is_taken_by_some_page() -> None:
-    taken = {one for place in STAFF_PLACES for language in LANGUAGES for one in looks_of(place, language)}
-    assert taken == set(EVERY_LOOK)
+    assert all_looks(STAFF_PLACES) == set(EVERY_LOOK)
 
 
 # By keyboard

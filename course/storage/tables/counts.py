@@ -25,10 +25,8 @@ class TrackCompletion(Base):
     module_ids: Mapped[list[str]] = mapped_column(JSON)
 
 
-class Tally(Base):
-    """A maintained counter: what its records say, changed in the transaction that changes them. "" is not known."""
-
-    __tablename__ = "tally"
+class CountCell:
+    """A number in the finest division that counts have. "" is not known."""
 
     #: See `course.domain.counts.Kind`.
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -45,21 +43,16 @@ class Tally(Base):
     n: Mapped[int]
 
 
-class PublishedCount(Base):
+class Tally(CountCell, Base):
+    """A maintained counter: what its records say, changed in the transaction that changes them."""
+
+    __tablename__ = "tally"
+
+
+class PublishedCount(CountCell, Base):
     """A protected counter of a month that is closed: what everybody gets, made once and never changed."""
 
     __tablename__ = "published_count"
-
-    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    network: Mapped[str] = mapped_column(String(80), primary_key=True)
-    organisation: Mapped[str] = mapped_column(String(80), primary_key=True)
-    profession: Mapped[str] = mapped_column(String(80), primary_key=True)
-    language: Mapped[str] = mapped_column(String(8), primary_key=True)
-    edition: Mapped[str] = mapped_column(String(20), primary_key=True)
-    way_in: Mapped[str] = mapped_column(String(10), primary_key=True)
-    n: Mapped[int]
 
 
 class ClosedMonth(Base):
