@@ -154,7 +154,7 @@ class Course:
             now=self._now,
             oidc=provider_of(app.config["COURSE_OIDC_URL"]) if own_accounts else None,
             small_count=int(app.config["COURSE_SMALL_COUNT"]),
-            build=build_of(library),
+            build=build_of(library, app.config),
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import asn1crypto.keys
 import asn1crypto.x509
@@ -66,7 +67,9 @@ class CertificateSigner:
             invis_sig_settings=InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True),
         )
         signer = PdfSigner(metadata, self._signer, timestamper=self._timestamper, new_field_spec=field)
-        signed = signer.sign_pdf(_SameXmp(io.BytesIO(pdf)), bytes_reserved=self._room)
+        # pyHanko signs in an event loop of its own, and a thread in which another one runs cannot begin it.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            signed = thread.submit(signer.sign_pdf, _SameXmp(io.BytesIO(pdf)), bytes_reserved=self._room).result()
         return bytes(signed.getvalue())
 
 

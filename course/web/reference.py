@@ -85,7 +85,7 @@ class ReferenceArea(Area):
     def privacy(self, lang: str) -> Response:
         """Its table is made of the site's own periods, so that it cannot promise anything else."""
         text = site_text(lang, "privacy")
-        return self.page(
+        return self.record_page(
             lang,
             "privacy.html",
             title=text.title,

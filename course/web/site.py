@@ -184,9 +184,14 @@ class Site:
         return found
 
 
-def build_of(library: Library) -> str:
-    """Twelve hex digits of all that decides what a page looks like."""
+#: The settings that a kept page shows: an address, or a period on the privacy page.
+SAID_ON_PAGES = ("COURSE_BASE_URL", "COURSE_EXIT_URL", "COURSE_KEEP", "COURSE_SMALL_COUNT")
+
+
+def build_of(library: Library, settings: Mapping[str, object]) -> str:
+    """Twelve hex digits of all that decides what a page looks like: content, code, and the settings it speaks of."""
     digest = hashlib.sha256(library.hash.encode())
+    digest.update(repr([settings[name] for name in SAID_ON_PAGES]).encode())
     for folder in (TEMPLATES, CATALOGUES, STATIC, Path(__file__).parent):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix not in (".pyc", ".woff2"):

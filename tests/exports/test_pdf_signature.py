@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -78,6 +80,16 @@ class TestPoppler:
         for pdf in (before, after):
             assert VALID in pdfsig(pdf, tmp_path)
             assert check_pdf(pdf, former_and_current(own)).finding is Finding.INTACT
+
+
+def test_it_is_made_where_an_event_loop_runs_already(tmp_path: Path) -> None:
+    async def make() -> bytes:
+        return signed(sample("fi"))
+
+    # In a thread of its own: the browser of other tests leaves a loop running in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        pdf = thread.submit(asyncio.run, make()).result()
+    assert VALID in pdfsig(pdf, tmp_path)
 
 
 class TestTheFile:

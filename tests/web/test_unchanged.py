@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from course.web.site import SAID_ON_PAGES, build_of
 from course.web.unchanged import page_tag
 from tests.strict_client import StrictClient
 from tests.web.journeys import READ, hand_in, pass_course, right_answers, start_quiz, wrong_answers
@@ -133,6 +134,11 @@ def test_other_content_or_code_makes_every_tag_another():
     assert page_tag("build-one", (1, 7)) != page_tag("build-two", (1, 7))
     assert page_tag("build-one", None) != page_tag("build-two", None)
     assert page_tag("build", (1, 11)) != page_tag("build", (11, 1))
+
+
+@pytest.mark.parametrize("setting", SAID_ON_PAGES)
+def test_another_setting_that_pages_speak_of_makes_every_tag_another(library, app, setting):
+    assert build_of(library, app.config) != build_of(library, {**app.config, setting: "another"})
 
 
 @pytest.mark.parametrize("address", ["/fi/progress/", "/fi/certificate/", "/fi/modules/tea/quiz/", "/verify/"])
