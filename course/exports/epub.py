@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-
-from ebooklib import epub
+from typing import TYPE_CHECKING
 
 from course.content.handbook import BookModule, Handbook
 from course.exports.book_pages import BLOCKS, Say, book_contacts, book_words, templates
 from course.exports.book_text import BookText
+from course.later import Later
+
+if TYPE_CHECKING:
+    from ebooklib import epub
+else:
+    epub = Later("ebooklib.epub")
 
 _STYLE = "style/book.css"
 

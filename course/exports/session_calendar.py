@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from icalendar import Calendar, Event, vText
+from typing import TYPE_CHECKING
 
 from course.domain.home_time import HOME
+from course.later import Later
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 PRODUCT = "-//Recognise and refer//Sessions//EN"
 
@@ -31,7 +36,7 @@ class CalendarEntry:
 
 def calendar_file(entry: CalendarEntry) -> bytes:
     """The file. Times are those of Finland with its zone, so that a calendar elsewhere moves them by itself."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if entry.cancelled else "PUBLISH")
@@ -43,15 +48,15 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     return written
 
 
-def _event(entry: CalendarEntry) -> Event:
-    event = Event()
+def _event(entry: CalendarEntry) -> icalendar.Event:
+    event = icalendar.Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.changed_at)
     event.add("last-modified", entry.changed_at)
     event.add("dtstart", entry.starts_at.astimezone(HOME))
     event.add("dtend", entry.ends_at.astimezone(HOME))
-    event.add("summary", vText(entry.title, params={"LANGUAGE": entry.language}))
+    event.add("summary", icalendar.vText(entry.title, params={"LANGUAGE": entry.language}))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     where = ", ".join(part for part in (entry.place, entry.link) if part)
     if where:

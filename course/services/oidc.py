@@ -9,23 +9,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
-
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from course.domain.account import REQUEST_LASTS, normal_email
 from course.domain.errors import SignInEnded, SignInRefused
+from course.later import Later
 from course.services.second_factor import SiteKeys
 from course.services.sign_in import Browser, SignedIn
 from course.services.sign_ins import open_sign_in
 from course.storage import accounts, sign_in_requests
 from course.storage.engine import Store
+
+if TYPE_CHECKING:
+    import requests
+    from authlib.common import errors as authlib_errors
+    from authlib.integrations import requests_client
+    from joserfc import errors as joserfc_errors
+    from joserfc import jwk, jwt
+else:
+    requests = Later("requests")
+    authlib_errors, requests_client = Later("authlib.common.errors"), Later("authlib.integrations.requests_client")
+    joserfc_errors, jwk, jwt = (Later(f"joserfc.{name}") for name in ("errors", "jwk", "jwt"))
 
 PATIENCE = 10
 #: Signed with the provider's private key; a key shared with it could sign for us as well.
@@ -57,12 +62,12 @@ class Provider:
                 raise ProviderFault(f"{self.issuer} has no safe {name}")
         return found
 
-    def keys(self) -> KeySet:
+    def keys(self) -> jwk.KeySet:
         """Asked for at each sign-in: keys are changed without notice, and sign-ins are few."""
-        return KeySet.import_key_set(_fetch(str(self.description["jwks_uri"])))  # type: ignore[arg-type]
+        return jwk.KeySet.import_key_set(_fetch(str(self.description["jwks_uri"])))  # type: ignore[arg-type]
 
-    def session(self, redirect_uri: str, **options: Any) -> OAuth2Session:
-        return OAuth2Session(
+    def session(self, redirect_uri: str, **options: Any) -> requests_client.OAuth2Session:
+        return requests_client.OAuth2Session(
             self.client_id,
             self.client_secret,
             scope="openid email",
@@ -151,7 +156,7 @@ def _claims(
                 grant_type="authorization_code",
                 timeout=PATIENCE,
             )
-    except (AuthlibBaseError, requests.RequestException, ValueError) as error:
+    except (authlib_errors.AuthlibBaseError, requests.RequestException, ValueError) as error:
         raise SignInRefused from error
     return checked_claims(
         str(token.get("id_token", "")),
@@ -164,7 +169,7 @@ def _claims(
 
 
 def checked_claims(
-    id_token: str, keys: KeySet, *, issuer: str, client_id: str, nonce: str, now: Callable[[], int]
+    id_token: str, keys: jwk.KeySet, *, issuer: str, client_id: str, nonce: str, now: Callable[[], int]
 ) -> Mapping[str, Any]:
     """What a token says, when it is signed by the issuer, for us alone, for this very sign-in, and still counts."""
     rules = jwt.JWTClaimsRegistry(
@@ -179,7 +184,7 @@ def checked_claims(
     try:
         claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
         rules.validate(claims)
-    except (JoseError, ValueError) as error:
+    except (joserfc_errors.JoseError, ValueError) as error:
         raise SignInRefused from error
     # A token for several is one that another of them could hand on to us.
     if claims.get("aud") not in (client_id, [client_id]) or claims.get("azp", client_id) != client_id:

@@ -10,6 +10,7 @@ from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -17,26 +18,21 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken as WrongCode
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy.orm import Session
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from course.domain.account import new_recovery_codes, normal_code
+from course.later import Later
 from course.storage import credentials
 from course.storage.credentials import PasskeyRow
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:
+    webauthn = Later("webauthn")
+    helpers, exceptions, structs = (
+        Later(f"webauthn.{name}") for name in ("helpers", "helpers.exceptions", "helpers.structs")
+    )
 
 #: Apps everywhere know this kind only: SHA-1, six digits, thirty seconds.
 DIGITS = 6
@@ -111,6 +107,11 @@ def totp_words(keys: SiteKeys, sealed: str, email: str) -> tuple[str, str]:
     return b32encode(secret).decode(), _totp(secret).get_provisioning_uri(email, keys.title)
 
 
+def current_code(secret: bytes, *, now: datetime) -> str:
+    """What an app with this secret shows now."""
+    return _totp(secret).generate(int(now.timestamp())).decode()
+
+
 def step_of_code(keys: SiteKeys, sealed: str, code: str, *, now: datetime) -> int | None:
     """The step of thirty seconds whose code was given; None when it is of none near now."""
     secret = keys.unseal(sealed)
@@ -161,39 +162,40 @@ def _recovery_hash(keys: SiteKeys, account_id: int, code: str) -> str:
 
 
 def new_challenge() -> str:
-    return bytes_to_base64url(secrets.token_bytes(CHALLENGE_BYTES))
+    return helpers.bytes_to_base64url(secrets.token_bytes(CHALLENGE_BYTES))
 
 
 def registration_options(
     keys: SiteKeys, *, account_id: int, email: str, challenge: str, known: list[PasskeyRow]
 ) -> str:
     """What the browser needs to make a passkey, as JSON."""
-    options = generate_registration_options(
+    options = webauthn.generate_registration_options(
         rp_id=keys.host,
         rp_name=keys.title,
         user_name=email,
         # The key holder shows it to nobody, and it says nothing of the person.
-        user_id=base64url_to_bytes(keys.hash_of("passkey-user", str(account_id))),
-        challenge=base64url_to_bytes(challenge),
+        user_id=webauthn.base64url_to_bytes(keys.hash_of("passkey-user", str(account_id))),
+        challenge=webauthn.base64url_to_bytes(challenge),
         exclude_credentials=_descriptors(known),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.DISCOURAGED, user_verification=UserVerificationRequirement.PREFERRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.DISCOURAGED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
     )
-    return options_to_json(options)
+    return webauthn.options_to_json(options)
 
 
 def authentication_options(keys: SiteKeys, *, challenge: str, known: list[PasskeyRow]) -> str:
     """What the browser needs to use a passkey, as JSON."""
-    return options_to_json(
-        generate_authentication_options(
-            rp_id=keys.host, challenge=base64url_to_bytes(challenge), allow_credentials=_descriptors(known)
+    return webauthn.options_to_json(
+        webauthn.generate_authentication_options(
+            rp_id=keys.host, challenge=webauthn.base64url_to_bytes(challenge), allow_credentials=_descriptors(known)
         )
     )
 
 
-def _descriptors(known: list[PasskeyRow]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id)) for one in known]
+def _descriptors(known: list[PasskeyRow]) -> list[structs.PublicKeyCredentialDescriptor]:
+    return [structs.PublicKeyCredentialDescriptor(id=webauthn.base64url_to_bytes(one.credential_id)) for one in known]
 
 
 def add_passkey(
@@ -203,15 +205,15 @@ def add_passkey(
     if len(answer) > LONGEST_ANSWER:
         return False
     try:
-        made = verify_registration_response(
+        made = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=webauthn.base64url_to_bytes(challenge),
             expected_rp_id=keys.host,
             expected_origin=keys.origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError):
         return False
-    credential_id = bytes_to_base64url(made.credential_id)
+    credential_id = helpers.bytes_to_base64url(made.credential_id)
     if len(credential_id) > LONGEST_CREDENTIAL:
         return False
     return credentials.add_passkey(
@@ -232,15 +234,15 @@ def use_passkey(
     for known in credentials.passkeys_of(session.connection(), account_id):
         if known.credential_id == credential_id:
             try:
-                used = verify_authentication_response(
+                used = webauthn.verify_authentication_response(
                     credential=answer,
-                    expected_challenge=base64url_to_bytes(challenge),
+                    expected_challenge=webauthn.base64url_to_bytes(challenge),
                     expected_rp_id=keys.host,
                     expected_origin=keys.origin,
                     credential_public_key=known.public_key,
                     credential_current_sign_count=known.sign_count,
                 )
-            except (WebAuthnException, ValueError, KeyError, TypeError):
+            except (exceptions.WebAuthnException, ValueError, KeyError, TypeError):
                 return False
             credentials.use_passkey(session, known.id, sign_count=used.new_sign_count, now=now)
             return True
@@ -255,4 +257,4 @@ def _credential_id(answer: str) -> str:
         raw = urlsafe_b64decode(str(found["id"]) + "==")
     except (ValueError, KeyError, TypeError):
         return ""
-    return bytes_to_base64url(raw)
+    return helpers.bytes_to_base64url(raw)
