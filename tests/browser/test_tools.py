@@ -11,16 +11,18 @@ from playwright.sync_api import expect
 
 from course.content.library import Library
 from tests.browser.driving import LANGUAGES
-from tests.browser_fixtures import LiveSite, Opener
+from tests.browser_fixtures import LiveSite, Opener, StartSite
 
 
 def test_nothing_entered_in_the_navigator_is_in_a_request_line_a_cookie_a_store_a_log_or_the_database(
-    open_page: Opener, real_site: LiveSite
+    open_page: Opener, start_site: StartSite
 ) -> None:
+    # A site of its own: what other tests did may stand in its database under the same words.
+    site = start_site()
     page = open_page()
     lines: list[str] = []
     page.on("request", lambda request: lines.append(f"{request.url} {request.header_value('referer')}"))
-    page.goto(f"{real_site.url}/en/tools/referral/")
+    page.goto(f"{site.url}/en/tools/referral/")
     for group in page.locator("#situation fieldset").all():
         group.locator("input").first.check()
     entered = [str(field.get_attribute("value")) for field in page.locator("#situation :checked").all()]
@@ -32,10 +34,10 @@ def test_nothing_entered_in_the_navigator_is_in_a_request_line_a_cookie_a_store_
     kept = [str(field.get_attribute("value")) for field in page.locator("#situation :checked").all()]
     assert kept == entered and "social-welfare" in entered
 
-    traces = " ".join(lines) + page.url + str(page.context.cookies()) + real_site.log.read_text()
+    traces = " ".join(lines) + page.url + str(page.context.cookies()) + site.log.read_text()
     traces += str(page.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}, history.state])"))
     assert "social-welfare" not in traces and "danger" not in traces
-    database = Path(real_site.database_url.removeprefix("sqlite:///"))
+    database = Path(site.database_url.removeprefix("sqlite:///"))
     stored = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
     assert b"social-welfare" not in stored
 
