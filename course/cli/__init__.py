@@ -1,7 +1,8 @@
 """`flask --app wsgi course …`: the commands. They say what they do and what to do next, in plain words.
 
 They are loaded when one is asked for: a site that serves needs nothing of what they work with, neither the time at its
-start nor the memory. What there is stands in `course.cli.commands`.
+start nor the memory. What there is stands in `course.cli.commands`. Each course of an application has them under its
+own name, which is "course" unless the host says otherwise.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from importlib import import_module
 import click
 from flask import Flask
 
+#: The name of a course that is given none.
+COURSE = "course"
+
 
 class Commands(click.Group):
-    """The group of all commands, empty until somebody looks into it."""
+    """The group of all commands, empty until somebody looks into it. Its name is that of the course it works on."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return self._group().list_commands(ctx)
@@ -26,5 +30,7 @@ class Commands(click.Group):
         return found
 
 
-def add_commands(app: Flask) -> None:
-    app.cli.add_command(Commands("course", help="The course: content, database, people, certificates, counts."))
+def add_commands(app: Flask, name: str = COURSE) -> None:
+    """Once for each course, however often it is asked for."""
+    if name not in app.cli.commands:
+        app.cli.add_command(Commands(name, help="The course: content, database, people, certificates, counts."))

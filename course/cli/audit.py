@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands, database
+from course.cli.group import console, course_commands, database, instance_here
 from course.domain.audit import Break, anchor_from
 from course.services.audit import keep_anchor, kept_anchors, verify
 from course.storage.engine import Store
@@ -31,7 +29,7 @@ def verify_command(anchor: str | None) -> None:
 
     Ends with 1 where it is not. A whole log's end is printed, and added to instance/audit-anchors for the next check.
     """
-    path = Path(current_app.instance_path) / ANCHORS
+    path = instance_here() / ANCHORS
     anchors = kept_anchors(path)
     if anchor:
         given = anchor_from(anchor)

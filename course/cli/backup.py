@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands, database
+from course.cli.group import console, course_commands, database, instance_here
 from course.services.backup import CannotBackUp, back_up, restore
 
 
@@ -18,7 +17,7 @@ from course.services.backup import CannotBackUp, back_up, restore
 @with_appcontext
 def backup_command(file: Path) -> None:
     """Write database and keys into one archive FILE, while the site runs. Keep it safe: it holds everything."""
-    instance = Path(current_app.instance_path)
+    instance = instance_here()
     try:
         back_up(database(), instance, file, now=datetime.now(UTC))
     except CannotBackUp as refused:
@@ -37,7 +36,7 @@ def restore_command(file: Path, yes: bool) -> None:
     """
     if not yes:
         click.confirm("Everything recorded since the backup is lost. Go on?", abort=True)
-    instance = Path(current_app.instance_path)
+    instance = instance_here()
     try:
         about, again = restore(database(), instance, file, now=datetime.now(UTC))
     except CannotBackUp as refused:

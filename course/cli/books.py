@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from course.cli.exports import export_commands
-from course.cli.group import console
+from course.cli.group import console, part
 from course.content.handbook import Edition
 from course.content.library import Library
 from course.domain.errors import NotThere, PdfNotAvailable
@@ -72,23 +71,23 @@ def card_command(language: str, module_id: str, tool: str, output: Path) -> None
 
 
 def _books(language: str) -> BookMaker:
-    course: MountedCourse = current_app.extensions["course"]
+    course: MountedCourse = part()
     if language not in course.library.languages:
         _refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
-    books: BookMaker = current_app.extensions["course_books"]
+    books: BookMaker = part("books")
     return books
 
 
 def _write(output: Path, doing: str, make: Callable[[], bytes]) -> None:
     """Make the file while a clock runs."""
-    course: MountedCourse = current_app.extensions["course"]
+    course: MountedCourse = part()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as progress:
             progress.add_task(doing, total=None)
             made = make()
     except NotThere as missing:
-        books: BookMaker = current_app.extensions["course_books"]
+        books: BookMaker = part("books")
         modules = ", ".join(module.id for module in course.library.modules)
         _refuse(f"There is no {missing}. Modules: {modules}. Tools: {', '.join(books.tools())}.")
     except PdfNotAvailable as error:

@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands, database
+from course.cli.group import console, course_commands, database, part
 from course.content.library import Library
 from course.domain.certificate_file import LARGEST_FILE, Finding
 from course.domain.certificate_state import Reason
@@ -54,7 +54,7 @@ def certificate_commands() -> None:
 
 def site_here() -> MountedCourse:
     """The course of this application; without usable content there is none."""
-    site: MountedCourse | None = current_app.extensions.get("course")
+    site: MountedCourse | None = part()
     if site is None:
         raise click.ClickException("The content has faults. Run: flask --app wsgi course check")
     return site

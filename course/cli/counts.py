@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, content_folder, course_commands, database
+from course.cli.group import console, content_folder, course_commands, database, part, settings_here
 from course.content.loading import load
 from course.domain.counts import CountTable, Dimension, QueryRefused, query_of
 from course.exports.count_files import CountWords, count_file
@@ -64,21 +63,21 @@ def _table(
             raise QueryRefused("where", one)
         given.setdefault(name, []).append(value)
     query, now = query_of(given), _now()
-    small = int(current_app.config["COURSE_SMALL_COUNT"])
+    small = int(settings_here()["COURSE_SMALL_COUNT"])
     if exact:
         return count_exactly(store, query, who=OPERATOR, small=small, now=now)
-    return count(store, query, key=key_of(str(current_app.config["SECRET_KEY"])), small=small, now=now)
+    return count(store, query, key=key_of(str(settings_here()["SECRET_KEY"])), small=small, now=now)
 
 
 def _now() -> datetime:
     """By the clock of the mounted course; also where its content is broken and none is mounted."""
-    mounted = current_app.extensions.get("course")
+    mounted = part()
     now: datetime = mounted.now() if mounted else datetime.now(UTC)
     return now
 
 
 def _words(lang: str) -> CountWords:
-    made: object = current_app.extensions["course_count_words"]
+    made: object = part("count_words")
     assert callable(made)
     words: CountWords = made(lang)
     return words

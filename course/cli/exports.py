@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands
+from course.cli.group import console, course_commands, part
 from course.content.library import Library
 from course.domain.errors import NotThere, PdfNotAvailable
 from course.services.session_kits import KitMaker, general_kit
@@ -34,8 +33,8 @@ def export_commands() -> None:
 @with_appcontext
 def session_kit_command(language: str, track_id: str, output: Path) -> None:
     """Plan, slides, case cards and sign-in sheet of a half-day training, as one tagged PDF."""
-    course: MountedCourse = current_app.extensions["course"]
-    kits: KitMaker = current_app.extensions["course_kits"]
+    course: MountedCourse = part()
+    kits: KitMaker = part("kits")
     library = course.library
     if language not in library.languages:
         _refuse(f"The course has no language {language}. It has {', '.join(library.languages)}.")

@@ -1,14 +1,18 @@
-"""What all commands share: their group, the console, the content and the database of the application."""
+"""What all commands share: their group, the console, and the parts of the course that they work on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from rich.console import Console
 from sqlalchemy import Engine
 
+from course.cli import COURSE, Commands
+from course.content.findings import ContentError
 from course.content.folders import content_root
 from course.storage.engine import make_engine, prepare
 
@@ -19,14 +23,49 @@ console = Console(soft_wrap=True)
 def course_commands() -> None: ...
 
 
+def course_name() -> str:
+    """The name of the course whose command is running: the word before the command."""
+    context = click.get_current_context(silent=True)
+    while context is not None:
+        if isinstance(context.command, Commands):
+            return context.command.name or COURSE
+        context = context.parent
+    return COURSE
+
+
+def part(what: str = "") -> Any:
+    """The mounted course, or a part of it ("worker", "books"); None where its content is broken."""
+    name = course_name()
+    return current_app.extensions.get(f"{name}_{what}" if what else name)
+
+
+def settings_here() -> Mapping[str, Any]:
+    """The settings of the course; those of the application where none is mounted."""
+    found: Mapping[str, Any] = part("settings") or current_app.config
+    return found
+
+
+def instance_here() -> Path:
+    """The folder of the course on this machine."""
+    mounted = part()
+    return Path(mounted.instance if mounted else current_app.instance_path)
+
+
 def content_folder() -> Path:
-    return content_root(current_app.config["COURSE_CONTENT_DIR"] or None)
+    try:
+        return content_root(settings_here()["COURSE_CONTENT_DIR"] or None)
+    except ContentError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def database() -> Engine:
-    """The application's database, ours or the host's; also when the content is broken and no page is mounted."""
-    mounted = current_app.extensions.get("sqlalchemy")
-    return prepare(mounted.engine) if mounted else make_engine(current_app.config["COURSE_DATABASE_URL"])
+    """The database of the course, its own or the host's; also when the content is broken and no page is mounted."""
+    mounted = part()
+    if mounted:
+        engine: Engine = mounted.store.engine
+        return engine
+    of_application = current_app.extensions.get("sqlalchemy")
+    return prepare(of_application.engine) if of_application else make_engine(settings_here()["COURSE_DATABASE_URL"])
 
 
 def wide_console() -> Console:

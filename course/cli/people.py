@@ -6,10 +6,9 @@ import sys
 from datetime import UTC, datetime
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands, database
+from course.cli.group import console, course_commands, database, settings_here
 from course.domain.account import ONE_TIME_PASSWORD_LASTS, normal_email
 from course.services.invitations import make_administrator
 from course.storage.engine import Store
@@ -26,7 +25,7 @@ def create_admin_command(email: str, language: str) -> None:
         console.print("This is no mail address. Write it like name@example.fi.")
         sys.exit(2)
     password = make_administrator(Store(database()), email=address, language=language, now=datetime.now(UTC))
-    sign_in = f"{current_app.config['COURSE_BASE_URL'].rstrip('/')}/{language}/account/sign-in/"
+    sign_in = f"{settings_here()['COURSE_BASE_URL'].rstrip('/')}/{language}/account/sign-in/"
     console.print(f"{address} is an administrator. One-time password, for {ONE_TIME_PASSWORD_LASTS.days} days:")
     console.print(f"    {password}", style="bold", highlight=False, markup=False)
     console.print(f"Sign in at {sign_in}", highlight=False)

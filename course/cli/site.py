@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from rich.table import Table
 
-from course.cli.group import console, content_folder, course_commands, database, wide_console
+from course.cli.group import console, content_folder, course_commands, database, part, settings_here, wide_console
 from course.services.doctor import diagnose
 from course.settings import DEFAULTS
 from course.storage.migrations import current, newest, upgrade
@@ -33,7 +33,11 @@ def init_db_command() -> None:
 @with_appcontext
 def doctor_command(brief: bool) -> None:
     """Say in plain words what is missing or misconfigured, and what to do about it."""
-    findings = diagnose(current_app.config, DEFAULTS, content_folder(), newest())
+    config = {**current_app.config, **settings_here()}
+    if mounted := part():
+        # In a host it may be the host's.
+        config["COURSE_DATABASE_URL"] = mounted.store.engine.url.render_as_string(hide_password=False)
+    findings = diagnose(config, DEFAULTS, content_folder(), newest())
     for found in findings:
         if found.good and brief:
             continue
@@ -51,6 +55,6 @@ def doctor_command(brief: bool) -> None:
 def routes_command() -> None:
     """Every address of the site, with who may use it."""
     table = Table("address", "methods", "who may use it")
-    for address, methods, permission in current_app.extensions["course_routes"]:
+    for address, methods, permission in part("routes"):
         table.add_row(address, methods, permission)
     wide_console().print(table)

@@ -6,10 +6,9 @@ import os
 import time
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands
+from course.cli.group import console, course_commands, part
 from course.services.retention import ask_for_today
 from course.services.work import Worker
 
@@ -23,7 +22,7 @@ from course.services.work import Worker
 @with_appcontext
 def work_command(once: bool, every: float, beside: int | None) -> None:
     """Do what must happen later: send mail, make files. Safe to run twice at once and to stop at any moment."""
-    worker: Worker = current_app.extensions["course_worker"]
+    worker: Worker = part("worker")
     while beside is None or _is_there(beside):
         ask_for_today(worker.store, worker.now())
         done, failed = worker.run_due()

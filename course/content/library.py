@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from course.content.practice import Case, Practice
+from course.domain.edition import Edition
 from course.domain.errors import NotThere
 from course.domain.quiz import Question
 
@@ -177,6 +178,17 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class PreTest:
+    """What is asked before the course and after it."""
+
+    #: In each of the two forms.
+    questions: int
+    minutes: int
+    #: The modules whose banks the questions come from.
+    module_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReachBefore:
     """How many professionals were reached before this site began to count, as its source says."""
 
@@ -185,6 +197,14 @@ class ReachBefore:
     at_least: bool
     until: date
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """What is different in a section since an edition, for whoever knew it before."""
+
+    html: str
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +242,14 @@ class Library:
     practice: Practice = field(default_factory=Practice)
     #: None when the package names no figure.
     reach_before: ReachBefore | None = None
+    #: None when the package asks nothing before the course.
+    pre_test: PreTest | None = None
     #: By language: words that mean the same to somebody who searches.
     alike: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    #: Those that are written down, oldest first.
+    editions: tuple[Edition, ...] = ()
+    #: By language, then by edition, then by section.
+    changes: Mapping[str, Mapping[str, Mapping[str, ChangeText]]] = field(default_factory=dict)
 
     def module(self, module_id: str) -> Module:
         for module in self.modules:

@@ -8,7 +8,7 @@ from course.content import schema
 from course.content.check import essential_findings
 from course.content.findings import ContentError, Finding, Level
 from course.content.kept import keep_library, kept_library
-from course.content.library import Lesson, Library, Module, QuestionWords, Quiz, ReachBefore, Section, Track
+from course.content.library import Lesson, Library, Module, PreTest, QuestionWords, Quiz, ReachBefore, Section, Track
 from course.content.package import SEARCH_WORDS, SPINE, LessonFile, Package, package_hash, read
 from course.content.page import Page
 from course.content.practice_rendering import practice_of, render_practice
@@ -16,6 +16,7 @@ from course.content.reading import reading_minutes
 from course.content.rendering import Rendered, render, words_in
 from course.content.search.alike import groups_in
 from course.content.typography import plain
+from course.domain.edition import Edition
 from course.domain.quiz import Answer, Kind, Question
 
 
@@ -81,7 +82,10 @@ def _library(package: Package, rendered: Rendered) -> Library:
         professions=rendered.professions,
         practice=practice_of(package, rendered),
         reach_before=ReachBefore(**dict(spine.reach_before)) if spine.reach_before else None,
+        pre_test=_pre_test(package, numbers),
         alike={code: groups_in(package.texts.get(SEARCH_WORDS.format(code), "")) for code in spine.languages},
+        editions=tuple(Edition(one.id, one.published, tuple(one.changed)) for one in package.editions.values()),
+        changes=rendered.changes,
     )
 
 
@@ -120,6 +124,14 @@ def _tracks(package: Package, numbers: dict[str, int]) -> list[Track]:
                 Track(track.id, title, summary, modules, track.valid_years, attended, track.certificate or "")
             )
     return tracks
+
+
+def _pre_test(package: Package, numbers: dict[str, int]) -> PreTest | None:
+    """With the modules that have text so far."""
+    wanted = package.spine.pre_test
+    if wanted is None:
+        return None
+    return PreTest(wanted.questions, wanted.minutes, tuple(module for module in wanted.modules if module in numbers))
 
 
 def _lesson(lesson: LessonFile, page: Page) -> Lesson:

@@ -64,6 +64,13 @@ class Renderer:
         page.html = str(self.md.renderer.render(tokens, self.md.options, {}))
         return page
 
+    def paragraphs(self, text: str) -> Page:
+        """A short text of its own, without sections: its citations lead to the list of sources."""
+        page = Page()
+        tokens = self.md.parse(text.strip(), {"page": page, "numbered": False})
+        page.html = str(self.md.renderer.render(tokens, self.md.options, {}))
+        return page
+
     def inline(self, text: str) -> Page:
         """The words of a question or of an option."""
         page = Page()

@@ -13,6 +13,9 @@ WRITTEN = ("fi", "sv", "en")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 NEXT_CHECK = timedelta(days=180)
+#: What the folders of an installed package stand beside. An import name may not hold hyphens, and meets no other one.
+_MODULE = "course_content_{}"
+_INIT = '"""The content package {}. Installed, its folders stand beside this file."""\n'
 
 
 class CannotBegin(Exception):
@@ -29,14 +32,17 @@ def make_package(folder: Path, *, course_id: str, languages: Sequence[str], toda
     _require(all(map(_LANGUAGE.match, languages)), "A language is a code such as et or lv.")
     _require(len(set(languages)) == len(languages), "Name each language once.")
     _require(not folder.exists() or not any(folder.iterdir()), f"{folder} is not empty. Choose a new folder.")
+    module = _MODULE.format(course_id.replace("-", "_"))
     fill = {
         "__ID__": course_id,
+        "__MODULE__": module,
         "__TODAY__": today.isoformat(),
         "__NEXT__": (today + NEXT_CHECK).isoformat(),
         "__SOURCE__": languages[0],
         "__LANGUAGES__": ", ".join(languages),
     }
-    return [_write(folder / name, text, fill) for name, text in _texts(languages)]
+    texts = [*_texts(languages), (f"{module}/__init__.py", _INIT.format(course_id))]
+    return [_write(folder / name, text, fill) for name, text in texts]
 
 
 def _require(met: bool, message: str) -> None:
@@ -52,8 +58,8 @@ def _texts(languages: Sequence[str]) -> list[tuple[str, str]]:
             continue
         top, *rest = path.relative_to(SKELETON).parts
         text = path.read_text(encoding="utf-8")
-        if rest[0] not in WRITTEN:
-            found.append((f"{top}/{'/'.join(rest)}", text))
+        if not rest or rest[0] not in WRITTEN:
+            found.append(("/".join((top, *rest)), text))
             continue
         inside = "/".join(rest[1:])
         wanted = [one for one in languages if rest[0] == (one if one in WRITTEN else "en")]

@@ -26,6 +26,8 @@ PROFESSIONS = "modules/professions.yaml"
 CASES = "modules/cases/"
 REFERRAL = "modules/tools/referral.yaml"
 INDICATORS = "modules/tools/indicators.yaml"
+#: The editions so far, and what each of them changed. May be missing.
+EDITIONS = "modules/editions.yaml"
 RELEASED = "modules/released-ids.txt"
 #: Words that are right and in no dictionary: of one language, and names of all languages.
 KEPT_WORDS = "modules/words-{}.txt"
@@ -34,7 +36,9 @@ KEPT_NAMES = "modules/words.txt"
 SEARCH_WORDS = "modules/search-{}.txt"
 
 Form = TypeVar("Form", bound=BaseModel)
-Entry = TypeVar("Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry, schema.GroupEntry)
+Entry = TypeVar(
+    "Entry", schema.SourceEntry, schema.ContactEntry, schema.TermEntry, schema.GroupEntry, schema.EditionEntry
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ class Package:
     referral_words: dict[str, schema_practice.ReferralWords] = field(default_factory=dict)
     indicators: schema_practice.IndicatorsKey | None = None
     indicators_words: dict[str, schema_practice.IndicatorsWords] = field(default_factory=dict)
+    #: Oldest first.
+    editions: dict[str, schema.EditionEntry] = field(default_factory=dict)
+    #: By language, then by edition.
+    edition_words: dict[str, dict[str, schema.EditionWords]] = field(default_factory=dict)
     faults: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     #: (id, path) of entries and lessons that lost their place to an earlier one with the same id.
@@ -103,7 +111,7 @@ class Package:
         return f"modules/{language}/{module.folder}/{lesson}.md"
 
     def yaml_words(self, language: str) -> Iterator[tuple[str, str | None]]:
-        """(path, the stamp it carries) of every YAML file of words in a language: quizzes, cases and tools."""
+        """(path, the stamp it carries) of every YAML file of words in a language: quizzes, cases, tools, editions."""
         for quiz_id, quiz in self.quiz_words[language].items():
             yield f"quizzes/{language}/{quiz_id}.yaml", quiz.translated_from
         for case_id, case in self.case_words.get(language, {}).items():
@@ -112,6 +120,8 @@ class Package:
         for path, words in tools.items():
             if words is not None:
                 yield in_language(path, language), words.translated_from
+        for edition_id, changes in self.edition_words.get(language, {}).items():
+            yield edition_path(edition_id, language), changes.translated_from
 
     def translated_yaml(self) -> Iterator[tuple[str, str | None, str]]:
         """(path, the stamp it carries, its source text) of every YAML file of words that is a translation."""
@@ -145,6 +155,11 @@ def case_path(case_id: str, language: str = "") -> str:
     """The file of a case's graph, or of its words in a language."""
     path = f"{CASES}{case_id}.yaml"
     return in_language(path, language) if language else path
+
+
+def edition_path(edition_id: str, language: str) -> str:
+    """The file that says in a language what an edition changed."""
+    return f"modules/{language}/editions/{edition_id}.yaml"
 
 
 def package_hash(root: Path) -> str:
@@ -201,6 +216,7 @@ class _Reader:
         self.quizzes(package)
         self.cases(package)
         self.tools(package)
+        self.editions(package)
 
     def registers(self, package: Package) -> None:
         package.sources = self.register(package, SOURCES, schema.SourceEntry)
@@ -263,6 +279,19 @@ class _Reader:
         if INDICATORS in self.texts:
             package.indicators = self.form(INDICATORS, schema_practice.IndicatorsKey)
             package.indicators_words = self.words_of(package, INDICATORS, schema_practice.IndicatorsWords)
+
+    def editions(self, package: Package) -> None:
+        """Only an edition that changed something has words."""
+        if EDITIONS not in self.texts:
+            return
+        package.editions = self.register(package, EDITIONS, schema.EditionEntry)
+        for language in package.spine.languages:
+            files = {
+                one.id: self.form(edition_path(one.id, language), schema.EditionWords)
+                for one in package.editions.values()
+                if one.changed
+            }
+            package.edition_words[language] = {name: words for name, words in files.items() if words is not None}
 
     def words_of(self, package: Package, path: str, form: type[Form]) -> dict[str, Form]:
         """The words of a file of practice, by language."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from course.content import schema
-from course.content.library import Contact, Group, OptionWords, QuestionWords, Seen, Source, Term
+from course.content.library import ChangeText, Contact, Group, OptionWords, QuestionWords, Seen, Source, Term
 from course.content.markdown import Renderer
-from course.content.package import Package
+from course.content.package import Package, edition_path
 from course.content.page import Page
 from course.content.practice import CaseWords, IndicatorsWords, ReferralWords
 from course.content.typography import plain
@@ -42,6 +42,8 @@ class Rendered:
     #: By language.
     referral_words: dict[str, ReferralWords] = field(default_factory=dict)
     indicators_words: dict[str, IndicatorsWords] = field(default_factory=dict)
+    #: By language, then by edition, then by section.
+    changes: dict[str, dict[str, dict[str, ChangeText]]] = field(default_factory=dict)
     texts: list[KeyedText] = field(default_factory=list)
 
 
@@ -62,7 +64,23 @@ def render(package: Package) -> Rendered:
         quizzes = rendered.quizzes[language] = {}
         for quiz_id, words in package.quiz_words[language].items():
             quizzes[quiz_id] = _Quiz(renderer, quiz_id, rendered.texts).questions(words)
+        rendered.changes[language] = {
+            edition_id: _changes(renderer, edition_path(edition_id, language), words, rendered.texts)
+            for edition_id, words in package.edition_words.get(language, {}).items()
+        }
     return rendered
+
+
+def _changes(
+    renderer: Renderer, path: str, words: schema.EditionWords, texts: list[KeyedText]
+) -> dict[str, ChangeText]:
+    """What an edition changed, by section; each text is kept for the check."""
+    found = {}
+    for section_id, typed in words.changes.items():
+        page = renderer.paragraphs(typed)
+        texts.append(KeyedText(path, renderer.language, ("changes", section_id), typed, page))
+        found[section_id] = ChangeText(page.html, page.words)
+    return found
 
 
 def words_in(texts: Mapping[str, str]) -> dict[str, str]:

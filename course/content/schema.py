@@ -42,6 +42,14 @@ class SpineTrack(Part):
     passed_by_attendance: list[str] = []
 
 
+class SpinePreTest(Part):
+    """Questions before the course, and others like them after it, drawn from the banks of some modules."""
+
+    questions: int = Field(ge=4, le=20)
+    minutes: int = Field(ge=1, le=60)
+    modules: list[str] = Field(min_length=1)
+
+
 class SpineReach(Part):
     """How many professionals were reached before this site began to count, as its source says."""
 
@@ -57,7 +65,8 @@ class Spine(Part):
 
     format: Literal[1]
     id: str
-    edition: Text
+    #: It stands in files and addresses, and as it is in a cell of a spreadsheet.
+    edition: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")
     published: date
     source_language: str
     languages: list[str] = Field(min_length=1)
@@ -65,6 +74,8 @@ class Spine(Part):
     modules: list[SpineModule] = Field(min_length=1)
     tracks: list[SpineTrack] = []
     reach_before: SpineReach | None = None
+    #: Without it, nothing is asked before the course.
+    pre_test: SpinePreTest | None = None
 
 
 class ModuleWords(Part):
@@ -171,6 +182,23 @@ class GroupEntry(Part):
 
     id: str
     name: Words
+
+
+class EditionEntry(Part):
+    """An entry of modules/editions.yaml."""
+
+    id: Text
+    published: date
+    #: Sections that this edition changed for whoever studied an earlier one.
+    changed: list[str] = []
+
+
+class EditionWords(Part):
+    """modules/<lang>/editions/<edition>.yaml"""
+
+    translated_from: str | None = None
+    #: Section id -> what is different now, in a few sentences.
+    changes: dict[str, Text]
 
 
 class QuestionKey(Part):

@@ -1,4 +1,4 @@
-"""The few words that the renderer itself adds to a text, by language.
+"""The few words that are added to a text of the package, by language.
 
 A package in another language than these shows the English ones.
 """
@@ -14,6 +14,8 @@ class Wording:
     source: str
     table: str
     show_answer: str
+    #: Behind the title of a module that a trainer passed somebody in.
+    waived: str
     #: Title of a block that has no words of its own.
     blocks: Mapping[str, str]
 
@@ -23,6 +25,7 @@ WORDING = {
         source="Lähde",
         table="Taulukko",
         show_answer="Näytä vastaus",
+        waived="kouluttajan päätöksellä",
         blocks={
             "key-point": "Muista",
             "case": "Esimerkki",
@@ -39,6 +42,7 @@ WORDING = {
         source="Källa",
         table="Tabell",
         show_answer="Visa svaret",
+        waived="enligt utbildarens beslut",
         blocks={
             "key-point": "Kom ihåg",
             "case": "Exempel",
@@ -55,6 +59,7 @@ WORDING = {
         source="Source",
         table="Table",
         show_answer="Show the answer",
+        waived="by a trainer’s decision",
         blocks={
             "key-point": "Remember",
             "case": "Example",

@@ -91,6 +91,8 @@ class MemberProgress:
     passed: Mapping[str, date]
     #: Percent of the quiz that was passed; empty unless the cohort shows scores.
     scores: Mapping[str, int]
+    #: Those of them that a trainer's decision passed.
+    waived: frozenset[str] = frozenset()
 
     def is_done(self, modules: Sequence[str]) -> bool:
         return bool(modules) and all(module in self.passed for module in modules)

@@ -97,5 +97,9 @@ class HasRole(CourseError):
         self.account_id = account_id
 
 
+class LaunchOver(CourseError):
+    """Somebody came by a platform's launch a while ago: what she does now would belong to nobody."""
+
+
 class RoleMissing(CourseError):
     """Somebody is signed in, but the address is for another role."""

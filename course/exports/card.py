@@ -40,18 +40,27 @@ class CardContact:
     link: str
 
 
-def module_card(library: Library, module: TaughtModule, language: str, say: Say) -> str:
-    """The card of a module as an HTML document for print."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on a card."""
+
+    title: str
+    parts: tuple[CardPart, ...]
+    contacts: tuple[CardContact, ...]
+
+
+def module_card(library: Library, module: TaughtModule, language: str, say: Say) -> Card:
+    """What to remember of a module, and what to do tomorrow."""
     parts = [
         CardPart("key", say("Remember"), tuple(_lines(module.of("key-point")))),
         CardPart("tomorrow", say("Do this tomorrow"), tuple(_lines(module.of("tomorrow")))),
     ]
     lessons = [library.lesson(language, lesson_id) for lesson_id in library.module(module.id).lesson_ids]
     named = [contact for lesson in lessons for contact in lesson.contacts]
-    return _page(library, language, say, f"{module.number}. {module.title}", parts, named)
+    return _card(library, language, f"{module.number}. {module.title}", parts, named)
 
 
-def indicators_card(library: Library, setting_id: str, language: str, say: Say) -> str:
+def indicators_card(library: Library, setting_id: str, language: str, say: Say) -> Card:
     """The signs of one setting."""
     checklist = library.practice.indicators
     setting = next((one for one in checklist.settings if one.id == setting_id), None) if checklist else None
@@ -65,10 +74,10 @@ def indicators_card(library: Library, setting_id: str, language: str, say: Say) 
         ),
         CardPart("key", say("What to do then"), tuple(_plain(words.readings[one.id]) for one in checklist.then)),
     ]
-    return _page(library, language, say, f"{words.title}: {words.settings[setting.id]}", parts, ())
+    return _card(library, language, f"{words.title}: {words.settings[setting.id]}", parts, ())
 
 
-def referral_card(library: Library, language: str, say: Say) -> str:
+def referral_card(library: Library, language: str, say: Say) -> Card:
     """What holds in every situation of the referral navigator: the advice without conditions."""
     navigator = library.practice.referral
     if navigator is None:
@@ -86,30 +95,38 @@ def referral_card(library: Library, language: str, say: Say) -> str:
         CardPart("key", title, tuple(_plain(words.advice[one.id]) for one in always if one.part is part))
         for part, title in titles.items()
     ]
-    return _page(library, language, say, words.title, parts, [one.contact for one in always if one.contact])
+    return _card(library, language, words.title, parts, [one.contact for one in always if one.contact])
 
 
-def _page(
-    library: Library, language: str, say: Say, title: str, parts: Sequence[CardPart], named: Iterable[str]
-) -> str:
+def _card(library: Library, language: str, title: str, parts: Sequence[CardPart], named: Iterable[str]) -> Card:
     ids = [one for one in dict.fromkeys([*ALWAYS, *named]) if one in library.contacts]
     contacts = [library.contacts[one] for one in ids]
-    with_phone = [one for one in contacts if one.phone]
+    with_phone = [_contact(one, language) for one in contacts if one.phone]
+    return Card(title, tuple(part for part in parts if part.lines), tuple(with_phone[:MOST_CONTACTS]))
+
+
+def card_words(say: Say) -> dict[str, str]:
+    """The words of the interface that stand on a card."""
+    return {
+        "card": say("Card"),
+        "call": say("Whom to call"),
+        "sources": say("The sources of the facts are on the pages of the course."),
+    }
+
+
+def card_page(library: Library, card: Card, language: str, say: Say) -> str:
+    """A card as an HTML document for print."""
     return (
         templates()
         .get_template("card.html")
         .render(
             lang=language,
-            title=title,
+            title=card.title,
             course=library.title[language],
             version=say("edition %(edition)s", edition=library.edition),
-            parts=[part for part in parts if part.lines],
-            contacts=[_contact(one, language) for one in with_phone[:MOST_CONTACTS]],
-            words={
-                "card": say("Card"),
-                "call": say("Whom to call"),
-                "sources": say("The sources of the facts are on the pages of the course."),
-            },
+            parts=card.parts,
+            contacts=card.contacts,
+            words=card_words(say),
         )
     )
 

@@ -46,7 +46,7 @@ def sheet_of(table: CountTable, words: CountWords) -> tuple[list[str], list[list
 
 
 def json_of(table: CountTable) -> bytes:
-    return json.dumps(document_of(table), ensure_ascii=False, indent=1).encode()
+    return json.dumps(document_of(table), ensure_ascii=False).encode()
 
 
 def document_of(table: CountTable) -> dict[str, Any]:

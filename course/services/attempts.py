@@ -13,13 +13,16 @@ from typing import Any
 from course.content.library import Library
 from course.content.question_version import QuestionVersions, ShownQuestion, from_body
 from course.domain.errors import NoOpenAttempt, NotThere, UnknownOption
+from course.domain.gain import Form
 from course.domain.quiz import NO_ANSWER, Answer, Question, draw, mark, shuffled_options
 from course.services.people import hash_of
 from course.services.tally import counted_hot, finish_tracks
 from course.storage import learning, people
 from course.storage.engine import Store
+from course.storage.host_scores import schedule_scores
 from course.storage.hot import Hot, Place
 from course.storage.learning import StoredAnswer, StoredAttempt
+from course.storage.statements import schedule_statements
 
 OPEN = "open"
 GRADED = "graded"
@@ -228,7 +231,7 @@ def save_answers(
     """Save a whole form. Each answer is judged by itself: a stale one never takes the others with it."""
     with store.writing_hot() as hot:
         view = _open_view(hot, versions, learner_id, module_id, number)
-        view, conflicts = _save_posted(hot, view, posted, now)
+        view, conflicts = save_posted_answers(hot, view, posted, now)
     return Outcome(number, conflicts, view.unanswered, submitted=False)
 
 
@@ -250,12 +253,13 @@ def submit_attempt(
     It stays open when another tab had changed an answer, and when questions are unanswered unless `anyway`.
     """
     with store.writing_hot() as hot:
-        attempt = learning.locked_attempt(hot, learner_id, module_id, number)
+        # The questions before and after the course pass no module: they are handed in elsewhere.
+        attempt = None if module_id in set(Form) else learning.locked_attempt(hot, learner_id, module_id, number)
         if attempt is None:
             raise NoOpenAttempt(f"{module_id} {number}")
         if attempt.state != OPEN:
             return Outcome(number, {}, (), submitted=True)
-        view, conflicts = _save_posted(hot, view_attempt(hot, versions, attempt), posted, now)
+        view, conflicts = save_posted_answers(hot, view_attempt(hot, versions, attempt), posted, now)
         unanswered = view.unanswered
         if conflicts or (unanswered and not anyway):
             return Outcome(number, conflicts, unanswered, submitted=False)
@@ -292,6 +296,8 @@ def _grade(
                 now=now,
             )
             finish_tracks(hot, library, learner_id, language=language)
+    schedule_scores(hot, learner_id, now=now, module_id=module_id)
+    schedule_statements(hot, learner_id, now=now)
     people.record_changed(hot, learner_id)
 
 
@@ -302,7 +308,9 @@ def _open_view(hot: Hot, versions: QuestionVersions, learner_id: int, module_id:
     return view_attempt(hot, versions, attempt)
 
 
-def _save_posted(hot: Hot, view: AttemptView, posted: Posted, now: datetime) -> tuple[AttemptView, dict[str, Answer]]:
+def save_posted_answers(
+    hot: Hot, view: AttemptView, posted: Posted, now: datetime
+) -> tuple[AttemptView, dict[str, Answer]]:
     """The view with what is stored now, and the posted answers that met a newer one."""
     changed: dict[str, StoredAnswer] = {}
     conflicts: dict[str, Answer] = {}
@@ -347,7 +355,7 @@ def explain_refusal(
     given = PostedAnswer(chosen, version)
     with store.writing_hot() as hot:
         view = _open_view(hot, versions, learner_id, module_id, number)
-        view, _ = _save_posted(hot, view, lambda question: given if question.id == question_id else None, now)
+        view, _ = save_posted_answers(hot, view, lambda question: given if question.id == question_id else None, now)
     for asked in view.questions:
         if asked.question.id == question_id:
             return asked

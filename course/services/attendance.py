@@ -17,9 +17,11 @@ from course.domain.session import MOST_WITHOUT_NAMES, How, list_key, listed_name
 from course.services.sessions import code_times, session_for
 from course.services.tally import counted, finish_tracks
 from course.services.throttle import count_try, net_of, require_tries_left
-from course.storage import people, sessions, tracks
+from course.storage import people, sessions, tracks, waivers
 from course.storage.engine import Store
+from course.storage.host_scores import schedule_scores
 from course.storage.sessions import Credit, Match, StoredSession
+from course.storage.statements import schedule_statements
 
 #: Wrong codes that are answered in an hour for one net. A room full of people is often one net, and some mistype.
 WRONG_CODES = 30
@@ -108,6 +110,7 @@ def strike_out(store: Store, staff: Staff, session_id: int, attendance_id: int) 
             if gone is None:
                 raise NotThere(str(attendance_id))
             if gone.learner_id is not None and sessions.drop_completions(session, gone.learner_id, session_id):
+                waivers.restore(session, gone.learner_id)
                 tracks.drop_unfounded(session, gone.learner_id)
                 people.record_changed(session, gone.learner_id)
 
@@ -185,6 +188,8 @@ def _record(
     if learner_id is not None:
         sessions.add_completions(session, learner_id, training, credit)
         finish_tracks(session, library, learner_id, language=training.language)
+        schedule_scores(session, learner_id, now=now)
+        schedule_statements(session, learner_id, now=now)
         people.record_changed(session, learner_id)
 
 

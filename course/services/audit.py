@@ -38,9 +38,12 @@ class What(StrEnum):
     RECORDS = "records-exported"
     EXACT_COUNTS = "exact-counts"
     API_KEY = "api-key"
+    PLATFORM = "platform"
     RETENTION = "retention"
     RETRIED = "task-retried"
     ANSWERED = "feedback-answered"
+    WAIVED = "module-waived"
+    WAIVER_BACK = "waiver-taken-back"
 
 
 def by_account(account_id: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from course.content.library import Library, Track
+from course.content.wording import wording
 from course.domain.certificate import (
     CODE_BYTES,
     CertificateFacts,
@@ -36,7 +37,7 @@ from course.domain.errors import NotThere
 from course.domain.progress import require_earned
 from course.services.audit import What, by_account, record_audit
 from course.services.tally import counted, finish_tracks
-from course.storage import certificate_journal, certificates, learning, people
+from course.storage import certificate_journal, certificates, learning, people, waivers
 from course.storage.certificate_journal import StoredEvent
 from course.storage.certificates import StoredCertificate
 from course.storage.engine import Store
@@ -143,7 +144,7 @@ def issue_certificate(
     with store.writing() as session:
         progress = learning.progress_of(session, learner_id)
         require_earned(track_id, track.module_ids, [module.id for module in library.modules], progress)
-        facts = _facts(library, track, holder, language, verify_url, now)
+        facts = new_facts(library, track, holder, language, verify_url, now, _waived(session, learner_id))
         with counted(session, [learner_id]):
             finish_tracks(session, library, learner_id, language=language)
             _add(session, facts, learner_id=learner_id, sequence=1, now=now, by=by)
@@ -181,9 +182,16 @@ def _add(
     return stored.id
 
 
-def _facts(
-    library: Library, track: Track, holder: str, language: str, verify_url: VerifyUrl, now: datetime
+def new_facts(
+    library: Library,
+    track: Track,
+    holder: str,
+    language: str,
+    verify_url: VerifyUrl,
+    now: datetime,
+    waived: Collection[str] = (),
 ) -> CertificateFacts:
+    """What a certificate issued now states, under a number of its own. `waived` are modules that a trainer passed."""
     code = new_code(secrets.token_bytes(CODE_BYTES))
     issued_on = day_at_home(now)
     return CertificateFacts(
@@ -194,7 +202,7 @@ def _facts(
         track_title=track.title[language],
         edition=library.edition,
         minutes=nominal_minutes(library, track),
-        modules=tuple((one, library.module(one).title[language]) for one in counted_modules(library, track)),
+        modules=tuple(_named(library, one, language, waived) for one in counted_modules(library, track)),
         language=language,
         issued_on=issued_on,
         code=code,
@@ -202,6 +210,17 @@ def _facts(
         issuer=library.title[language],
         valid_until=last_valid_day(issued_on, track.valid_years),
     )
+
+
+def _waived(session: Session, learner_id: int) -> frozenset[str]:
+    found = waivers.waivers_of_learner(session.connection(), learner_id)
+    return frozenset(module_id for module_id, waiver in found.items() if waiver.counts)
+
+
+def _named(library: Library, module_id: str, language: str, waived: Collection[str]) -> tuple[str, str]:
+    """A module as a certificate lists it: of one that a trainer passed her in, it says so wherever it is shown."""
+    title = library.module(module_id).title[language]
+    return module_id, f"{title} ({wording(language).waived})" if module_id in waived else title
 
 
 def replace_certificate(

@@ -18,8 +18,10 @@ from course.services.throttle import count_try, net_of, require_tries_left
 from course.storage import cohorts, people, profiles, rosters
 from course.storage.cohorts import StoredCode, StoredCohort
 from course.storage.engine import Store
+from course.storage.host_scores import schedule_scores
 from course.storage.profiles import Profile
 from course.storage.rosters import StoredRow
+from course.storage.statements import schedule_statements
 
 #: Wrong codes that are answered in an hour, for all addresses of one net together.
 WRONG_CODES = 10
@@ -86,6 +88,8 @@ def join(
                 raise CohortFull(door.code.code)
             if row is not None and rosters.take_row(session, row.id, learner_id):
                 credit_roster_row(session, row.id, learner_id)
+                schedule_scores(session, learner_id, now=now)
+                schedule_statements(session, learner_id, now=now)
             elif door.row is not None:
                 raise LinkNotValid(str(door.row.id))
             people.record_changed(session, learner_id)

@@ -50,7 +50,7 @@ class CohortSummary:
 def cohort_for(connection: Connection, staff: Staff, cohort_id: int) -> StoredCohort:
     """The cohort, for somebody who may see it; for everybody else it is not there."""
     found = cohort_named(connection, cohort_id)
-    if not staff.may_see_network(found.plan.network_id):
+    if not staff.may_see_cohort(cohort_id, found.plan.network_id):
         raise NotThere(str(cohort_id))
     return found
 
@@ -75,7 +75,7 @@ def modules_of(library: Library, plan: CohortPlan) -> tuple[str, ...]:
 
 def overview(connection: Connection, library: Library, staff: Staff) -> list[CohortSummary]:
     """Her own cohorts first, then those of her networks, newest first: four statements for any number of them."""
-    seen = cohorts.cohorts_of_networks(connection, None if staff.administrator else staff.networks)
+    seen = cohorts.cohorts_of_networks(connection, None if staff.administrator else staff.networks, also=staff.cohorts)
     ids = [one.id for one in seen]
     trainers = cohorts.trainers_of_cohorts(connection, ids)
     sizes = cohorts.sizes_of(connection, ids)
@@ -248,13 +248,23 @@ def member_progress(connection: Connection, library: Library, cohort: StoredCoho
     """The members with what the trainers may see of them: two statements, whatever their number."""
     passed: dict[int, dict[str, date]] = {}
     scores: dict[int, dict[str, int]] = {}
+    waived: dict[int, set[str]] = {}
     rows = cohorts.modules_passed_in(connection, cohort.id, modules_of(library, cohort.plan))
-    for learner_id, module_id, passed_at, percent in rows:
+    for learner_id, module_id, passed_at, percent, by_waiver in rows:
         passed.setdefault(learner_id, {})[module_id] = day_at_home(passed_at)
         if cohort.plan.shows_scores and percent is not None:
             scores.setdefault(learner_id, {})[module_id] = percent
+        if by_waiver:
+            waived.setdefault(learner_id, set()).add(module_id)
     return [
-        MemberProgress(learner_id, name, day_at_home(at), passed.get(learner_id, {}), scores.get(learner_id, {}))
+        MemberProgress(
+            learner_id,
+            name,
+            day_at_home(at),
+            passed.get(learner_id, {}),
+            scores.get(learner_id, {}),
+            frozenset(waived.get(learner_id, ())),
+        )
         for learner_id, name, at in cohorts.members_of(connection, cohort.id)
     ]
 

@@ -31,15 +31,16 @@ def count(store: Store, query: CountQuery, *, key: bytes, small: int, now: datet
     """What may be told to others. Exact counts have a way of their own."""
     query = replace(query, exact=False)
     until = close_months(store, key=key, small=small, now=now)
-    with store.reading() as connection:
-        return table_of(query, published_counts.sums(connection, query, until=until), until=until, small=small)
+    return table_of(query, store.kept_sums.sums(query, until=until), until=until, small=small)
 
 
 def close_months(store: Store, *, key: bytes, small: int, now: datetime) -> str:
     """Publish the months that are over, if that was not done yet. The last month that is published."""
     wanted = closable_month(now)
-    with store.reading() as connection:
-        closed = published_counts.last_closed(connection)
+    # What is published stays so: nobody need ask again.
+    if store.kept_sums.until >= wanted:
+        return store.kept_sums.until
+    closed = published_counts.last_closed(store.engine)
     if closed >= wanted:
         return closed
     with store.writing() as session:

@@ -15,7 +15,8 @@ from course.content.folders import certificate_folder
 from course.content.loading import load
 from course.exports.certificate_pdf import available
 from course.exports.signing_keys import KeyFault, SigningSettings, document_key
-from course.storage.engine import make_engine
+from course.services.made_up.demo import is_demo
+from course.storage.engine import Store, make_engine
 from course.storage.migrations import current
 
 
@@ -81,6 +82,13 @@ def _database(config: Mapping[str, Any], newest_revision: str) -> Iterator[Diagn
         return
     if revision == newest_revision:
         yield Diagnosis(True, f"Database: {engine.dialect.name}, up to date.")
+        with Store(engine).reading() as connection:
+            if is_demo(connection):
+                yield Diagnosis(
+                    False,
+                    "The demonstration is in this database, and everybody can know how to sign in to it.",
+                    "For real people, set FLASK_COURSE_DATABASE_URL to a database of their own.",
+                )
     else:
         has = f"has the form {revision}" if revision else "has no tables yet"
         yield Diagnosis(False, f"The database {has}.", "Run: flask --app wsgi course init-db", stops=True)

@@ -21,6 +21,7 @@ from course.services.tally import counted
 from course.storage import people, register
 from course.storage.engine import Store
 from course.storage.register import Identity
+from course.storage.statements import forget_statements
 
 #: In the instance folder, beside the database: who was erased since a backup is erased again after its restoring.
 ERASED = "erased"
@@ -68,6 +69,7 @@ def erase(session: Session, identity: Identity, *, now: datetime, by: By) -> Era
         register.forget_attendances(session, identity)
         rows = register.forget_rosters(session, identity)
         mails = register.forget_mails(session, identity)
+        forget_statements(session, learner_id)
         account = register.forget_account(session, identity)
         people.drop_learner(session, learner_id)
     return Erased(certificates, rows, mails, account)

@@ -11,6 +11,8 @@ from course.services.people import COOKIE, NewSecret, hash_of, join_learners, ne
 from course.storage import accounts, people
 from course.storage.accounts import AccountRow
 from course.storage.engine import Store
+from course.storage.host_scores import schedule_scores
+from course.storage.statements import schedule_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def lead_back(
     elif here is not None and here.id != wanted:
         people.lock_learners(session, [wanted, here.id])
         join_learners(session, kept=wanted, other=here.id)
+        schedule_scores(session, wanted, now=now)
+        schedule_statements(session, wanted, now=now)
     if here is not None:
         return None
     secret = new_secret()

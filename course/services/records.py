@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import StringIO
@@ -13,9 +14,9 @@ from course.exports.sheet import guarded
 from course.services.audit import What, by_account, record_audit
 from course.storage import records
 from course.storage.engine import Store
-from course.storage.records import RecordRow
+from course.storage.records import CELL, NEXT, UTC_HOUR, YES, RecordRow
 
-_HOUR = len("2026-03-02 16")
+LINE_END = "\r\n"
 
 
 def write_down(store: Store, staff: Staff, *, now: datetime) -> None:
@@ -31,54 +32,38 @@ def networks_of(staff: Staff) -> Collection[str] | None:
     return None if staff.administrator else staff.networks
 
 
-def stream_records(store: Store, staff: Staff, heading: Sequence[str], attendance: str) -> Iterator[bytes]:
-    """CSV, in pieces as they are read: the heading at once, and never more than a few thousand rows in memory.
+def stream_records(store: Store, staff: Staff, heading: Sequence[str], yes: str) -> Iterator[bytes]:
+    """CSV, in pieces as they are read: the heading at once, and never more than some thousand learners in memory.
 
-    `attendance` is the word for a module that was passed by attending.
+    `yes` is the word for a module that was passed by attending, or by a trainer's decision.
     """
-    days = _Days()
-    yield "\ufeff".encode() + _written([[guarded(word) for word in heading]])
+    yield "\ufeff".encode() + _written([[guarded(word) for word in heading]]).encode()
+    word = _written([[guarded(yes)]]).removesuffix(LINE_END)
     with store.streaming() as connection:
         for rows in records.records(connection, networks_of(staff)):
-            yield _written(_lines(rows, days, attendance))
+            yield "".join(_lines(row, word) for row in rows).encode()
 
 
-def _lines(rows: Sequence[RecordRow], days: _Days, attendance: str) -> Iterator[Sequence[object]]:
-    """The rows as they are written. Only names of people and groups were typed by somebody; the rest is ours."""
-    for learner, name, group, network, organisation, profession, module, at, edition, language, attended in rows:
-        yield (
-            learner,
-            guarded(name) if name else "",
-            guarded(group) if group else "",
-            network,
-            organisation,
-            profession,
-            module,
-            days[at],
-            edition,
-            language,
-            attendance if attended else "",
-        )
+def _lines(row: RecordRow, yes: str) -> str:
+    """The lines of one learner. Only names of people and groups were typed by somebody; the rest is ours."""
+    learner, name, group, network, organisation, profession, completions = row
+    named = _written([[guarded(name), guarded(group)]]).removesuffix(LINE_END) if name or group else CELL
+    head = f"{learner}{CELL}{named}{CELL}{network}{CELL}{organisation}{CELL}{profession}{CELL}"
+    if YES in completions:
+        completions = completions.replace(YES, yes)
+    if UTC_HOUR in completions:
+        completions = _LATE.sub(_day_of_hour, completions)
+    return f"{head}{completions.replace(NEXT, LINE_END + head)}{LINE_END}"
 
 
-class _Days(dict[object, str]):
-    """The day in Finland of a moment as the database gives it: all moments of an hour have the same."""
-
-    def __missing__(self, moment: object) -> str:
-        if isinstance(moment, datetime):
-            return day_at_home(moment).isoformat()
-        hour = str(moment)[:_HOUR]
-        found = self.get(hour)
-        if found is None:
-            found = self[hour] = _day_of_hour(hour)
-        return found
+_LATE = re.compile(f"{UTC_HOUR}(.{{{len('2026-03-02 21')}}})")
 
 
-def _day_of_hour(hour: str) -> str:
-    return day_at_home(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC)).isoformat()
+def _day_of_hour(late: re.Match[str]) -> str:
+    return day_at_home(datetime.strptime(late[1], "%Y-%m-%d %H").replace(tzinfo=UTC)).isoformat()
 
 
-def _written(rows: Iterable[Sequence[object]]) -> bytes:
+def _written(rows: Iterable[Sequence[object]]) -> str:
     text = StringIO(newline="")
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
+    csv.writer(text, delimiter=CELL, lineterminator=LINE_END).writerows(rows)
+    return text.getvalue()

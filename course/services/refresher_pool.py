@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions
+from course.domain.edition import changed_since
 from course.domain.quiz import Answer, Question
 from course.services.attempts import GRADED
 from course.storage import learning, refreshers
@@ -31,6 +32,8 @@ class _Met:
     """How a learner met a question the last time."""
 
     at: datetime
+    #: Under which edition; empty where it was not written down.
+    edition: str
     version: str
     answer: Answer
 
@@ -47,7 +50,7 @@ def pool_of(session: Session, library: Library, versions: QuestionVersions, lear
             pool.questions.append(question)
             pool.module_of[question.id] = module.id
             last = met.get(question.id)
-            if last is not None and _is_weak(versions, module.id, question, last):
+            if last is not None and _is_weak(library, versions.current[module.id, question.id], question, last):
                 pool.weak.add(question.id)
     return pool
 
@@ -64,14 +67,15 @@ def _last_met(session: Session, pool: LearnerPool, learner_id: int) -> Mapping[s
             for asked in attempt.questions:
                 stored = answers.get(asked["id"])
                 answer = stored.chosen if stored else ()
-                _meet(met, asked["id"], _Met(attempt.submitted_at, asked["version"], answer))
+                _meet(met, asked["id"], _Met(attempt.submitted_at, attempt.edition, asked["version"], answer))
     rounds = refreshers.rounds_of(connection, learner_id)
     given = refreshers.answers_in(connection, [one.id for one in rounds])
     for one in rounds:
         for asked in one.questions:
             pool.asked[asked["id"]] += 1
             if (one.id, asked["id"]) in given:
-                _meet(met, asked["id"], _Met(one.sent_at, asked["version"], given[one.id, asked["id"]]))
+                last = _Met(one.sent_at, asked.get("edition", ""), asked["version"], given[one.id, asked["id"]])
+                _meet(met, asked["id"], last)
     return met
 
 
@@ -80,7 +84,9 @@ def _meet(met: dict[str, _Met], question_id: str, last: _Met) -> None:
         met[question_id] = last
 
 
-def _is_weak(versions: QuestionVersions, module_id: str, question: Question, last: _Met) -> bool:
-    """Changed since she saw it, or answered wrong as it stood then."""
-    changed = versions.current[module_id, question.id] != last.version
-    return changed or not question.is_right(last.answer)
+def _is_weak(library: Library, version: str, question: Question, last: _Met) -> bool:
+    """The question or what it rests on has changed since she met it, or she answered wrong as it stood then."""
+    rests_on = {question.section, *question.option_sections.values()}
+    if version != last.version or rests_on & changed_since(library.editions, last.edition):
+        return True
+    return not question.is_right(last.answer)

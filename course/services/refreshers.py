@@ -187,7 +187,10 @@ class RefresherHandler:
         chosen = choose(Pool(tuple(pool.questions), pool.weak, pool.asked), seed=seed)
         if not chosen:
             raise GiveUp("the learner has passed no module that this edition has")
-        asked = [_asked(site.versions, pool.module_of[question.id], question, seed) for question in chosen]
+        asked = [
+            _asked(site.versions, pool.module_of[question.id], question, seed) | {"edition": site.library.edition}
+            for question in chosen
+        ]
         round_id = refreshers.add_round(
             session, found.learner_id, counted_from=found.counted_from, occasion=occasion, questions=asked, now=now
         )

@@ -28,8 +28,11 @@ def identity_of(connection: Connection, learner_id: int) -> Identity:
     return found
 
 
-def exported_for(store: Store, learner_id: int, *, by: int, now: datetime) -> dict[str, list[Row]]:
-    """The same for an administrator whom the learner has asked. It is written in the audit log."""
+def exported_for(store: Store, learner_id: int, *, by: int | None, now: datetime) -> dict[str, list[Row]]:
+    """The same for an administrator, or without one for the command, whom the learner has asked.
+
+    It is written in the audit log.
+    """
     with store.writing() as session:
         found = register_of(session.connection(), learner_id)
         record_audit(session, by_account(by), What.REGISTER, f"learner:{learner_id}", now=now)

@@ -8,7 +8,7 @@ import json
 import secrets
 from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -110,6 +110,12 @@ def totp_words(keys: SiteKeys, sealed: str, email: str) -> tuple[str, str]:
 def current_code(secret: bytes, *, now: datetime) -> str:
     """What an app with this secret shows now."""
     return _totp(secret).generate(int(now.timestamp())).decode()
+
+
+def code_ends(now: datetime) -> datetime:
+    """When it shows the next one."""
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % STEP + STEP, UTC)
 
 
 def step_of_code(keys: SiteKeys, sealed: str, code: str, *, now: datetime) -> int | None:

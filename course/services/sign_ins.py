@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from course.domain.account import IDLE_LASTS, SEEN_EVERY, SIGN_IN_LASTS, is_live
 from course.domain.permission import Staff
 from course.services.people import hash_of, new_secret
-from course.storage import accounts, sign_ins
+from course.storage import accounts, launches, sign_ins
 from course.storage.engine import Store
-from course.storage.sign_ins import DeviceRow
+from course.storage.sign_ins import DeviceRow, KnownSignIn
+
+#: What the subject of an account begins with that stands for somebody of a platform.
+LAUNCHED = "lti"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,29 @@ def open_sign_in(
 
 def current_sign_in(store: Store, secret: str, *, now: datetime) -> CurrentSignIn | None:
     """Whose sign-in it is, while it counts. That it was used is noted every few minutes."""
+    found = _live(store, secret, now)
+    if found is None or is_launched(found.host_subject):
+        return None
+    staff = Staff(found.account_id, found.name or found.email, found.administrator, found.networks)
+    return CurrentSignIn(found.id, staff, found.email)
+
+
+def launched_staff(store: Store, secret: str, *, now: datetime) -> Staff | None:
+    """Who teaches on a platform and came by a launch: a trainer of the groups of her courses there, and no more."""
+    found = _live(store, secret, now)
+    if found is None or not is_launched(found.host_subject):
+        return None
+    with store.reading() as connection:
+        taught = launches.cohorts_taught_by(connection, found.account_id)
+    return Staff(found.account_id, found.name, cohorts=taught, launched=True)
+
+
+def is_launched(host_subject: str) -> bool:
+    """Whether an account stands for somebody of a platform, and is signed in by launches alone."""
+    return host_subject.startswith(f"{LAUNCHED}:")
+
+
+def _live(store: Store, secret: str, now: datetime) -> KnownSignIn | None:
     with store.reading() as connection:
         found = sign_ins.find(connection, hash_of(secret))
     if found is None or found.disabled or not is_live(seen_at=found.seen_at, expires_at=found.expires_at, now=now):
@@ -55,8 +81,7 @@ def current_sign_in(store: Store, secret: str, *, now: datetime) -> CurrentSignI
     if now - found.seen_at >= SEEN_EVERY:
         with store.writing() as session:
             sign_ins.set_seen(session, found.id, now)
-    staff = Staff(found.account_id, found.name or found.email, found.administrator, found.networks)
-    return CurrentSignIn(found.id, staff, found.email)
+    return found
 
 
 def devices_of(store: Store, account_id: int, *, now: datetime) -> list[DeviceRow]:

@@ -10,6 +10,7 @@ from course.domain.progress import Progress, Step, next_step
 from course.services.tally import counted
 from course.storage import learning, people
 from course.storage.engine import Store
+from course.storage.statements import schedule_statements
 
 
 def mark_lesson_done(
@@ -29,6 +30,7 @@ def mark_lesson_done(
             )
         if new:
             people.record_changed(session, learner_id)
+            schedule_statements(session, learner_id, now=now)
         people.set_language(session, learner_id, language)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from ipaddress import ip_address, ip_network
@@ -20,8 +21,8 @@ def count_try(
     key = _key(secret_key, what, who)
     seconds = int(now.timestamp())
     window = seconds - seconds % per_seconds
-    with store.writing() as session:
-        tries = throttle.count_try(session, key, window=window)
+    with store.in_turn():
+        tries = throttle.count_tries(store.engine, key, window=window)
     if tries > limit:
         raise TooManyTries(window + per_seconds - seconds)
 
@@ -30,12 +31,42 @@ def require_tries_left(
     store: Store, secret_key: str, *, what: str, who: str, limit: int, per_seconds: int, now: datetime
 ) -> None:
     """Raise TooManyTries when the limit is reached, without counting: where only the wrong tries count."""
+    key, window = tries_of(secret_key, what=what, who=who, per_seconds=per_seconds, now=now)
+    if throttle.tries_so_far(store.engine, key, window=window) >= limit:
+        raise TooManyTries(window + per_seconds - int(now.timestamp()))
+
+
+def tries_of(secret_key: str, *, what: str, who: str, per_seconds: int, now: datetime) -> tuple[str, int]:
+    """(key, window) under which these tries are counted."""
     seconds = int(now.timestamp())
-    window = seconds - seconds % per_seconds
-    with store.reading() as connection:
-        tries = throttle.tries_so_far(connection, _key(secret_key, what, who), window=window)
-    if tries >= limit:
-        raise TooManyTries(window + per_seconds - seconds)
+    return _key(secret_key, what, who), seconds - seconds % per_seconds
+
+
+class Allowances:
+    """What this process may still answer, taken from the database some at a time: an answer then costs no writing."""
+
+    def __init__(self, *, what: str, limit: int, per_seconds: int, at_once: int) -> None:
+        self._what, self._limit, self._per_seconds, self._at_once = what, limit, per_seconds, at_once
+        self._left: dict[str, tuple[int, int]] = {}
+        self._lock = threading.Lock()
+
+    def use_one(self, store: Store, secret_key: str, who: str, *, now: datetime) -> None:
+        """Raise TooManyTries past the limit of all processes together."""
+        key = _key(secret_key, self._what, who)
+        seconds = int(now.timestamp())
+        window = seconds - seconds % self._per_seconds
+        with self._lock:
+            of, left = self._left.get(key, (window, 0))
+            if of != window or left == 0:
+                left = self._take(store, key, window)
+            self._left[key] = window, max(0, left - 1)
+        if left == 0:
+            raise TooManyTries(window + self._per_seconds - seconds)
+
+    def _take(self, store: Store, key: str, window: int) -> int:
+        with store.in_turn():
+            taken = throttle.count_tries(store.engine, key, window=window, many=self._at_once)
+        return max(0, min(self._at_once, self._limit - (taken - self._at_once)))
 
 
 def net_of(address: str) -> str:

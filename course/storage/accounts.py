@@ -79,6 +79,11 @@ def by_id(connection: Connection, account_id: int) -> AccountRow | None:
     return _row(found, networks_of(connection, found.id)) if found else None
 
 
+def addresses(connection: Connection) -> list[str]:
+    """The address of every account; "" for one without."""
+    return [email or "" for email in connection.execute(select(Account.email)).scalars()]
+
+
 def add_account(
     session: Session, *, email: str, language: str, now: datetime, name: str = "", administrator: bool = False
 ) -> int:

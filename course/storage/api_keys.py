@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, bindparam, literal, select, update
 from sqlalchemy.orm import Session
 
-from course.storage.tables import ApiKey
+from course.storage.hot import HotStatement, Place
+from course.storage.tables import ApiKey, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,24 @@ def add_key(session: Session, name: str, key_hash: str, *, created_by: int, now:
     return key.id
 
 
-def key_of_hash(connection: Connection, key_hash: str) -> StoredKey | None:
-    """None for a key that nobody has, or that was revoked."""
-    row = connection.execute(select(*_COLUMNS).where(ApiKey.key_hash == key_hash, ApiKey.revoked_at.is_(None))).first()
-    return StoredKey(*row) if row else None
+_TRIES = (
+    select(Throttle.tries)
+    .where(Throttle.key == bindparam("of"), Throttle.window == bindparam("begun"))
+    .scalar_subquery()
+)
+_BY_HASH = HotStatement(
+    select(_TRIES, *_COLUMNS).select_from(
+        select(literal(1).label("one"))
+        .subquery()
+        .outerjoin(ApiKey, and_(ApiKey.key_hash == bindparam("hash"), ApiKey.revoked_at.is_(None)))
+    )
+)
+
+
+def key_of_hash(place: Place, key_hash: str, *, tries_key: str, window: int) -> tuple[StoredKey | None, int]:
+    """(the key, wrong ones tried so far), in one statement. None for a key that nobody has, or that was revoked."""
+    [[tries, *key]] = _BY_HASH.rows(place, hash=key_hash, of=tries_key, begun=window)
+    return (None if key[0] is None else StoredKey(*key)), int(tries or 0)
 
 
 def all_keys(connection: Connection) -> list[StoredKey]:

@@ -109,11 +109,13 @@ def cohort_by_id(connection: Connection, cohort_id: int) -> StoredCohort | None:
     return _cohort(row) if row else None
 
 
-def cohorts_of_networks(connection: Connection, network_ids: Iterable[str] | None) -> list[StoredCohort]:
-    """Newest first; of all networks when None is given."""
+def cohorts_of_networks(
+    connection: Connection, network_ids: Iterable[str] | None, *, also: Iterable[int] = ()
+) -> list[StoredCohort]:
+    """Newest first; of all networks when None is given. `also` are ids of cohorts, whatever their network."""
     wanted = select(*_COHORT).order_by(Cohort.created_at.desc(), Cohort.id.desc())
     if network_ids is not None:
-        wanted = wanted.where(Cohort.network_id.in_(sorted(network_ids)))
+        wanted = wanted.where(or_(Cohort.network_id.in_(sorted(network_ids)), Cohort.id.in_(sorted(also))))
     return [_cohort(row) for row in connection.execute(wanted)]
 
 
@@ -195,15 +197,16 @@ def members_of(connection: Connection, cohort_id: int) -> list[tuple[int, str, d
 
 def modules_passed_in(
     connection: Connection, cohort_id: int, module_ids: Sequence[str]
-) -> list[tuple[int, str, datetime, int | None]]:
-    """(learner id, module id, passed at, percent) of all members."""
+) -> list[tuple[int, str, datetime, int | None, bool]]:
+    """(learner id, module id, passed at, percent, whether a trainer's decision passed it) of all members."""
+    waived = Completion.waiver_id.is_not(None)
     rows = connection.execute(
-        select(Completion.learner_id, Completion.module_id, Completion.passed_at, Attempt.percent)
+        select(Completion.learner_id, Completion.module_id, Completion.passed_at, Attempt.percent, waived)
         .join(CohortMember, CohortMember.learner_id == Completion.learner_id)
         .outerjoin(Attempt, Attempt.id == Completion.attempt_id)
         .where(CohortMember.cohort_id == cohort_id, Completion.module_id.in_(list(module_ids)))
     )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+    return [(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 
 def first_answers_in(

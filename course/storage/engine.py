@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from course.storage.hot import Hot
+from course.storage.kept_sums import KeptSums
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -76,6 +77,8 @@ class Store:
         self._queue = _writers_queue(engine)
         #: Names of the questions' versions that are known to be in the table: nothing deletes them there.
         self.kept_versions: set[str] = set()
+        #: Sums of what was published for ever.
+        self.kept_sums = KeptSums(self.reading)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from course.domain.counts import Fact, Kind, Through
+from course.domain.gain import Form
 from course.storage.hot import HotStatement, Place
 from course.storage.tables import (
     Attempt,
@@ -58,7 +59,8 @@ def _facts(of: Of, attendances: ColumnElement[bool], certificates: ColumnElement
         _attended(or_(of(Attendance.learner_id), attendances)),
     ).subquery("fact")
     cohort = (
-        select(Cohort.network_id)
+        # A group from a platform that belongs to no network says nothing of one.
+        select(func.nullif(Cohort.network_id, ""))
         .join(CohortMember, CohortMember.cohort_id == Cohort.id)
         .where(CohortMember.learner_id == one.c.learner_id)
         .order_by(CohortMember.joined_at, CohortMember.cohort_id)
@@ -109,7 +111,11 @@ def _started(of: Of) -> Select[Any]:
         select(LessonDone.learner_id, LessonDone.done_at.label("at"), LessonDone.edition, LessonDone.language).where(
             of(LessonDone.learner_id)
         ),
-        select(Attempt.learner_id, Attempt.started_at, Attempt.edition, Attempt.language).where(of(Attempt.learner_id)),
+        select(Attempt.learner_id, Attempt.started_at, Attempt.edition, Attempt.language).where(
+            # To try what she knows beforehand is not yet to study.
+            of(Attempt.learner_id),
+            *(Attempt.quiz_id != form.value for form in Form),
+        ),
     ).subquery()
     order = (begun.c.at, begun.c.language, begun.c.edition)
     place = func.row_number().over(partition_by=begun.c.learner_id, order_by=order).label("place")

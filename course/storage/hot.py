@@ -64,6 +64,10 @@ class Hot:
         self.dialect = engine.dialect
         self._driver: Any = engine.dialect.loaded_dbapi
 
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
     def __enter__(self) -> Hot:
         try:
             self._pooled = self._engine.raw_connection()

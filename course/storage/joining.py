@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from course.domain.progress import Record
@@ -15,6 +15,7 @@ from course.storage.tables import (
     Certificate,
     CohortMember,
     Completion,
+    Gain,
     LearnerProfile,
     LessonDone,
     RosterRow,
@@ -34,10 +35,11 @@ def record_of(session: Session, learner_id: int) -> Record:
 
 
 def move_dated_rows(session: Session, *, from_learner: int, to_learner: int) -> None:
-    """Lessons done, modules passed and tracks completed: of two rows for one thing the earlier one stays."""
+    """Lessons done, modules passed, tracks completed and the gain: of two rows for one thing the earlier one stays."""
     _move(session, LessonDone, LessonDone.lesson_id, LessonDone.done_at, from_learner, to_learner)
     _move(session, Completion, Completion.module_id, Completion.passed_at, from_learner, to_learner)
     _move(session, TrackCompletion, TrackCompletion.track_id, TrackCompletion.completed_at, from_learner, to_learner)
+    _move(session, Gain, literal("gain"), Gain.finished_at, from_learner, to_learner)
 
 
 def _move(session: Session, entity: Any, name: Any, moment: Any, from_learner: int, to_learner: int) -> None:

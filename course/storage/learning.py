@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, literal, or_, select, text, union_all, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, literal, null, or_, select, text, union_all, update
 from sqlalchemy.orm import Session
 
+from course.domain.gain import Form
 from course.domain.progress import Progress
 from course.storage.hot import Hot, HotStatement, Place
 from course.storage.insert import insert_if_new, insert_on
@@ -32,7 +33,8 @@ def progress_of(place: Place, learner_id: int) -> Progress:
     found: dict[str, set[str]] = {"lesson": set(), "module": set(), "quiz": set()}
     for kind, name in _PROGRESS.rows(place, learner=learner_id):
         found[kind].add(name)
-    return Progress(frozenset(found["lesson"]), frozenset(found["module"]), frozenset(found["quiz"]))
+    # The questions before and after the course are no quiz of it.
+    return Progress(frozenset(found["lesson"]), frozenset(found["module"]), frozenset(found["quiz"].difference(Form)))
 
 
 def add_lesson_done(
@@ -54,7 +56,18 @@ _COMPLETE = HotStatement(
             language=bindparam("in_language"),
             attempt_id=bindparam("attempt"),
         )
-        .on_conflict_do_nothing()
+        # What was only waived gives way to what is earned.
+        .on_conflict_do_update(
+            index_elements=[Completion.learner_id, Completion.module_id],
+            set_={
+                "passed_at": bindparam("now"),
+                "edition": bindparam("in_edition"),
+                "language": bindparam("in_language"),
+                "attempt_id": bindparam("attempt"),
+                "waiver_id": null(),
+            },
+            where=Completion.waiver_id.is_not(None),
+        )
     )
 )
 
@@ -69,7 +82,7 @@ def add_completion(
     language: str,
     now: datetime,
 ) -> None:
-    """A module passed. The first time stands."""
+    """A module passed. The first time stands, unless a trainer had passed her in it."""
     _COMPLETE.changed(
         place,
         learner=learner_id,
@@ -370,8 +383,13 @@ def freeze_answers(place: Place, attempt_id: int) -> dict[str, tuple[str, ...]]:
     return {question_id: tuple(chosen.split()) for question_id, chosen in _FREEZE.rows(place, attempt=attempt_id)}
 
 
-def grade_attempt(place: Place, attempt_id: int, *, points: str, percent: int, passed: bool, now: datetime) -> bool:
-    """Close an open attempt with its result. Of many submissions at once exactly one is told True."""
+def grade_attempt(
+    place: Place, attempt_id: int, *, points: str, percent: int, passed: bool | None, now: datetime
+) -> bool:
+    """Close an open attempt with its result. Of many submissions at once exactly one is told True.
+
+    `passed` is None where there is nothing to pass.
+    """
     changed = _GRADE.changed(
         place, attempt=attempt_id, new_points=points, new_percent=percent, new_passed=passed, now=now
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
 from course.storage.insert import insert_if_new
@@ -83,6 +83,11 @@ def state_of(connection: Connection, key: str) -> str | None:
     """How it stands with the task of this key; None when there is none."""
     state: str | None = connection.execute(select(Task.state).where(Task.key == key)).scalar()
     return state
+
+
+def drop_closed(session: Session, key: str) -> None:
+    """Forget a task that was done or given up, so that one with its key may be put in anew."""
+    session.execute(delete(Task).where(Task.key == key, Task.state != OPEN))
 
 
 def retry(session: Session, task_id: int, *, now: datetime) -> bool:

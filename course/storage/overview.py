@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from course.storage.outbox import FAILED, OPEN
-from course.storage.tables import Account, Feedback, Task
+from course.storage.tables import Account, Feedback, Task, TrainerNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,17 @@ def administrators(connection: Connection) -> int:
             select(func.count()).select_from(Account).where(Account.administrator, Account.disabled_at.is_(None))
         ).scalar_one()
     )
+
+
+def networks_with_trainers(connection: Connection) -> set[str]:
+    """The networks that somebody trains in who can sign in."""
+    rows = connection.execute(
+        select(TrainerNetwork.network_id)
+        .join(Account, Account.id == TrainerNetwork.account_id)
+        .where(Account.disabled_at.is_(None))
+        .distinct()
+    )
+    return set(rows.scalars())
 
 
 def open_feedback(connection: Connection) -> tuple[int, datetime | None]:

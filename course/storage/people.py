@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from course.storage.hot import Hot, HotStatement, Place
@@ -43,6 +43,10 @@ def add_learner(session: Session, *, language: str, now: datetime) -> int:
     session.add(learner)
     session.flush()
     return learner.id
+
+
+def count_learners(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(Learner)).scalar_one())
 
 
 def add_way_in(

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from course.domain.counts import Cell, CountQuery, Dimension, kinds_with
+from course.storage.bulk import BulkWriter
+from course.storage.hot import HotStatement, Place
 from course.storage.insert import insert_if_new
 from course.storage.tables import ClosedMonth, PublishedCount, Tally
-
-_CHUNK = 5_000
 
 
 def sums(connection: Connection, query: CountQuery, *, until: str) -> Iterator[tuple[tuple[str, ...], str, int]]:
@@ -40,9 +40,13 @@ def _column(table: Any, dimension: Dimension) -> ColumnElement[str]:
     return column
 
 
-def last_closed(connection: Connection) -> str:
+_LAST = HotStatement(select(func.max(ClosedMonth.month)))
+
+
+def last_closed(place: Place) -> str:
     """The last month that is published; "" before the first."""
-    return connection.execute(select(func.max(ClosedMonth.month))).scalar() or ""
+    [[month]] = _LAST.rows(place)
+    return month or ""
 
 
 def close_month(session: Session, month: str, *, now: datetime) -> bool:
@@ -58,9 +62,8 @@ def counters_between(connection: Connection, after: str, until: str) -> dict[Cel
 
 
 def add_published(session: Session, counts: Mapping[Cell, int]) -> None:
-    rows = [{**cell._asdict(), "n": n} for cell, n in sorted(counts.items())]
-    for start in range(0, len(rows), _CHUNK):
-        session.execute(insert(PublishedCount), rows[start : start + _CHUNK])
+    rows = ((*cell, n) for cell, n in sorted(counts.items()))
+    BulkWriter(session.connection()).write(PublishedCount, (*Cell._fields, "n"), rows)
 
 
 def errors_by(connection: Connection, name: str, until: str) -> dict[tuple[str, str], int]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, cast, delete, false, f
 from sqlalchemy import Text as TextType
 from sqlalchemy.orm import Session
 
+from course.storage.statements import TELL, of_learner
 from course.storage.tables import (
     Account,
     AnswerRow,
@@ -20,13 +21,19 @@ from course.storage.tables import (
     CasePath,
     Certificate,
     CertificateEvent,
+    ChangesRead,
     Cohort,
     CohortMember,
     Completion,
     Feedback,
+    Gain,
     Learner,
     LearnerProfile,
     LessonDone,
+    LtiLink,
+    LtiPlatform,
+    LtiResult,
+    LtiUser,
     Passkey,
     Password,
     Refresher,
@@ -42,6 +49,7 @@ from course.storage.tables import (
     TrackCompletion,
     TrainerNetwork,
     TrainingSession,
+    Waiver,
     WayIn,
 )
 
@@ -155,6 +163,10 @@ def _of_the_record(mine: int) -> dict[str, Query]:
         .join(attempt, attempt.id == AnswerRow.attempt_id)
         .where(attempt.learner_id == mine)
         .order_by(AnswerRow.attempt_id, AnswerRow.question_id),
+        "gain": select(Gain.before_percent, Gain.after_percent, Gain.finished_at, Gain.edition).where(
+            Gain.learner_id == mine
+        ),
+        "changes read": select(ChangesRead.edition, ChangesRead.read_at).where(ChangesRead.learner_id == mine),
         "cases": select(CasePath.case_id, CasePath.path, CasePath.changed_at).where(CasePath.learner_id == mine),
     }
 
@@ -208,6 +220,9 @@ def _of_groups(who: Identity) -> dict[str, Query]:
         )
         .join(Attendance, Attendance.session_id == TrainingSession.id)
         .where(Attendance.learner_id == mine),
+        "waivers": select(Waiver.module_id, Waiver.reason, Account.name.label("author"), Waiver.waived_at)
+        .outerjoin(Account, Account.id == Waiver.author_id)
+        .where(Waiver.learner_id == mine),
         "reminders": select(Reminder.occasion, Reminder.sent_at).where(Reminder.learner_id == mine),
     }
 
@@ -219,9 +234,19 @@ def _of_the_account(who: Identity) -> dict[str, Query]:
             Account.id, Account.email, Account.name, Account.language, Account.administrator, Account.created_at
         ).where(Account.id == account),
         "mails": select(Task.payload, Task.state, Task.created_at).where(Task.kind == "mail", _mailed_to(who.emails)),
+        "statements": select(Task.created_at, Task.state).where(of_learner(mine, [TELL])).order_by(Task.id),
         "feedback": select(Feedback.number, Feedback.page, Feedback.message, Feedback.created_at).where(
             Feedback.email.in_(who.emails)
         ),
+        "platforms": select(LtiPlatform.issuer, LtiUser.subject, LtiUser.created_at)
+        .join(LtiPlatform, LtiPlatform.id == LtiUser.platform_id)
+        .where(LtiUser.learner_id == mine),
+        "scores told": select(LtiPlatform.issuer, LtiLink.title, LtiResult.given, LtiResult.most, LtiResult.sent_at)
+        .select_from(LtiResult)
+        .join(LtiUser, LtiUser.id == LtiResult.user_id)
+        .join(LtiLink, LtiLink.id == LtiResult.link_id)
+        .join(LtiPlatform, LtiPlatform.id == LtiLink.platform_id)
+        .where(LtiUser.learner_id == mine),
         "ways in": select(WayIn.kind, WayIn.created_at, WayIn.expires_at).where(WayIn.learner_id == mine),
         "sign-ins": select(SignIn.device, SignIn.created_at, SignIn.seen_at, SignIn.expires_at).where(
             SignIn.account_id == account

@@ -26,6 +26,7 @@ from course.storage.tables import (
     Learner,
     LearnerProfile,
     LessonDone,
+    LtiUser,
     MailedLink,
     RefresherRound,
     Reminder,
@@ -40,9 +41,10 @@ from course.storage.tables import (
     TrainingSession,
     WayIn,
 )
+from course.storage.waivers import forget_reasons
 
 #: Ways in that a device or a person has; the others only say where somebody came from.
-OWN_WAYS = ("cookie", "resume")
+OWN_WAYS = ("cookie", "resume", "host")
 
 
 def _removed(session: Session, entity: Any, *conditions: ColumnElement[bool]) -> int:
@@ -141,6 +143,7 @@ def unused_learners(connection: Connection, before: datetime, *, limit: int) -> 
     led_to = or_(
         exists().where(WayIn.learner_id == Learner.id, WayIn.kind.in_(OWN_WAYS)),
         exists().where(CohortMember.learner_id == Learner.id),
+        exists().where(LtiUser.learner_id == Learner.id),
         exists().where(Attempt.learner_id == Learner.id, AnswerRow.attempt_id == Attempt.id, AnswerRow.chosen != ""),
     )
     kept = or_(
@@ -157,8 +160,10 @@ def empty_learner(session: Session, learner_id: int, *, now: datetime) -> None:
     session.execute(delete(WayIn).where(WayIn.learner_id == learner_id, WayIn.kind.in_(OWN_WAYS)))
     attempts = select(Attempt.id).where(Attempt.learner_id == learner_id)
     session.execute(update(AnswerRow).where(AnswerRow.attempt_id.in_(attempts)).values(chosen="", saved_at=None))
+    session.execute(delete(LtiUser).where(LtiUser.learner_id == learner_id))
     session.execute(delete(CasePath).where(CasePath.learner_id == learner_id))
     session.execute(delete(Reminder).where(Reminder.learner_id == learner_id))
+    forget_reasons(session, learner_id)
     session.execute(delete(RefresherRound).where(RefresherRound.learner_id == learner_id))
     session.execute(delete(RosterRow).where(RosterRow.learner_id == learner_id))
     _leave_cohorts(session, learner_id, now)
@@ -171,7 +176,7 @@ def _leave_cohorts(session: Session, learner_id: int, now: datetime) -> None:
     network = session.execute(
         select(Cohort.network_id)
         .join(CohortMember, CohortMember.cohort_id == Cohort.id)
-        .where(CohortMember.learner_id == learner_id)
+        .where(CohortMember.learner_id == learner_id, Cohort.network_id != "")
         .order_by(CohortMember.joined_at, CohortMember.cohort_id)
         .limit(1)
     ).scalar()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from course.storage import waivers
 from course.storage.insert import insert_if_new
 from course.storage.tables import Attendance, CohortMember, Completion, RosterRow, SessionKit, TrainingSession
 
@@ -287,6 +288,7 @@ def set_learner_of_roster_row(session: Session, roster_row_id: int, learner_id: 
 
 def add_completions(session: Session, learner_id: int, training: StoredSession, credit: Credit) -> int:
     """Modules passed by attendance; what was passed before stays as it was earned. How many are new."""
+    waivers.make_room(session, learner_id, list(credit.module_ids))
     rows = [
         {
             "learner_id": learner_id,

@@ -21,6 +21,8 @@ class KnownSignIn:
     email: str
     administrator: bool
     networks: frozenset[str]
+    #: What stands for it elsewhere; empty for an account of this site.
+    host_subject: str
     disabled: bool
     created_at: datetime
     seen_at: datetime
@@ -43,6 +45,7 @@ def find(connection: Connection, secret_hash: str) -> KnownSignIn | None:
             Account.name,
             Account.email,
             Account.administrator,
+            Account.host_subject,
             Account.disabled_at,
             SignIn.created_at,
             SignIn.seen_at,
@@ -63,6 +66,7 @@ def find(connection: Connection, secret_hash: str) -> KnownSignIn | None:
         email=row.email or "",
         administrator=row.administrator,
         networks=frozenset(one.network_id for one in rows if one.network_id is not None),
+        host_subject=row.host_subject or "",
         disabled=row.disabled_at is not None,
         created_at=row.created_at,
         seen_at=row.seen_at,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from course.storage.hot import HotStatement, Place
 from course.storage.insert import insert_on
-from course.storage.tables import Completion, Learner, TrackCompletion
+from course.storage.tables import Completion, Learner, LessonDone, TrackCompletion
 
 _PASSED = HotStatement(
     select(Completion.module_id, Completion.passed_at).where(Completion.learner_id == bindparam("learner"))
@@ -88,3 +88,16 @@ def learners_without_a_track(connection: Connection, tracks: Mapping[str, Sequen
         rows = connection.execute(select(Learner.id, Learner.language).where(Learner.id.in_(passed), ~written))
         found.update({row[0]: row[1] for row in rows})
     return sorted(found.items())
+
+
+def learner_half_way(connection: Connection) -> int | None:
+    """Whoever has read the most and completed no track yet."""
+    completed = select(TrackCompletion.learner_id)
+    most = (
+        select(LessonDone.learner_id)
+        .where(LessonDone.learner_id.not_in(completed))
+        .group_by(LessonDone.learner_id)
+        .order_by(func.count().desc(), LessonDone.learner_id)
+        .limit(1)
+    )
+    return connection.execute(most).scalar()

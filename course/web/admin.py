@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from course.content.findings import ContentError
+from course.content.folders import content_root
 from course.content.formats import moment, short_date
+from course.content.translation_state import fell_behind
 from course.domain.certificate_state import day_at_home
 from course.domain.errors import NotThere
 from course.domain.permission import Permission
@@ -57,8 +60,9 @@ class AdminArea(StaffArea):
         with self.site.store.reading() as connection:
             waits = overview.waiting(connection, now)
             administrators = overview.administrators(connection)
+            trained = overview.networks_with_trainers(connection)
             cases, oldest = overview.open_feedback(connection)
-        checks = (*self._settings(lang), *self._people(lang, administrators), *self._running(lang, waits))
+        checks = (*self._settings(lang), *self._people(lang, administrators, trained), *self._running(lang, waits))
         return self.staff_page(
             lang,
             "admin.html",
@@ -75,7 +79,7 @@ class AdminArea(StaffArea):
         )
 
     def _settings(self, lang: str) -> Iterable[Check]:
-        say, config = self.site.say, current_app.config
+        say, config = self.site.say, current_app.extensions[f"{self.site.name}_settings"]
         address = urlsplit(self.site.base_url)
         outside = address.scheme == "https" and address.hostname not in ("127.0.0.1", "localhost")
         yield Check(
@@ -97,11 +101,17 @@ class AdminArea(StaffArea):
         )  # fmt: skip
         yield Check(available() is None, say(lang, "PDF files can be made"), available() or "")
 
-    def _people(self, lang: str, administrators: int) -> Iterable[Check]:
+    def _people(self, lang: str, administrators: int, trained: Collection[str]) -> Iterable[Check]:
+        without = [one.name[lang] for one in self.site.library.networks.values() if one.id not in trained]
         yield Check(
             administrators > 1,
             self.site.say(lang, "A second administrator"),
             self.site.say(lang, "Invite another administrator, who can help when you are locked out."),
+        )
+        yield Check(
+            not without,
+            self.site.say(lang, "A trainer in every network"),
+            self.site.say(lang, "Invite trainers. These networks have none: %(names)s.", names=", ".join(without)),
         )
 
     def _running(self, lang: str, waits: Waiting) -> Iterable[Check]:
@@ -135,6 +145,7 @@ class AdminArea(StaffArea):
         named = (
             ("people", say(lang, "People")),
             ("admin_certificates", say(lang, "Certificates")),
+            ("platforms", say(lang, "Learning platforms")),
             ("counts", say(lang, "Counts")),
             ("admin_content", say(lang, "State of the content")),
             ("admin_outbox", say(lang, "Outbox")),
@@ -162,8 +173,17 @@ class AdminArea(StaffArea):
                  short_date(library.sources[one].next_check, lang))
                 for one in due
             ],
+            behind=self._behind(),
             overview_url=self.site.url("admin", lang=lang),
         )  # fmt: skip
+
+    @staticmethod
+    def _behind() -> list[str] | None:
+        """Translations that fell behind, by their files now; None where these cannot be read."""
+        try:
+            return fell_behind(content_root(current_app.config["COURSE_CONTENT_DIR"] or None))
+        except ContentError:
+            return None
 
     # The outbox
 

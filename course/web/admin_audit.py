@@ -93,7 +93,10 @@ class AuditArea(StaffArea):
             What.RECORDS: say("Records exported"),
             What.EXACT_COUNTS: say("Exact counts asked for"),
             What.API_KEY: say("API key made or ended"),
+            What.PLATFORM: say("Learning platform changed"),
             What.RETENTION: say("Removed as its time was over"),
             What.RETRIED: say("Delivery tried again"),
             What.ANSWERED: say("Feedback answered"),
+            What.WAIVED: say("Module passed by a trainer’s decision"),
+            What.WAIVER_BACK: say("Trainer’s decision taken back"),
         }

@@ -11,15 +11,20 @@ from course.domain.counts import EXACT, QueryRefused, query_of
 from course.domain.errors import TooManyTries
 from course.domain.permission import Permission
 from course.exports.count_files import JSON_TYPE, json_of
-from course.services.api_keys import use_key
+from course.services.api_keys import new_allowances, use_key
 from course.services.counts import count
 from course.web.api_document import document
 from course.web.area import Area, Route
+from course.web.site import Site
 
 _BEARER = "bearer "
 
 
 class ApiArea(Area):
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self._allowances = new_allowances()
+
     def routes(self) -> Iterable[Route]:
         yield Route("//api/v1/counts", "api_counts", self.counts, Permission.API_KEY)
         yield Route("//api/v1/openapi.json", "openapi", self.describe, Permission.ANYONE)
@@ -53,7 +58,8 @@ class ApiArea(Area):
 
     def _key(self, given: str) -> Any:
         site = self.site
-        return use_key(site.store, site.secret_key, given.strip(), address=request.remote_addr or "", now=site.now())
+        address, now = request.remote_addr or "", site.now()
+        return use_key(site.store, site.secret_key, self._allowances, given.strip(), address=address, now=now)
 
 
 def _json(body: bytes, status: int) -> Response:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain.permission import Permission
 from course.domain.progress import NOTHING_DONE, Progress
-from course.services.people import NewSecret, start_learner
+from course.services.people import NewSecret
 from course.storage.learning import progress_of
 from course.web.guard import form_token
 from course.web.headers import NEVER, OWN, SECURITY_HEADERS
@@ -22,7 +22,7 @@ from course.web.pages import Frame, LanguageChoice
 from course.web.prepared import Piece, gzipped, joined
 from course.web.quick_lesson import HTML, VARY
 from course.web.site import Site
-from course.web.unchanged import page_tag
+from course.web.unchanged import around_of, page_tag
 
 View = Callable[..., WerkzeugResponse | str]
 
@@ -68,15 +68,18 @@ class Area:
         found = self.site.visitor()
         if found is not None:
             return found.learner.id, None
-        new = start_learner(self.site.store, language=language, now=self.site.now())
+        new = self.site.identity.start(self.site.store, language=language, now=self.site.now())
         return new.learner_id, new
 
     def reader_language(self, fallback: str = "") -> str:
-        """For an address without a language: the one asked for, the learner's, the browser's, the fallback."""
+        """For an address without a language: the one asked for, the host's, the learner's, the browser's, the last."""
         languages = self.site.library.languages
         asked = request.args.get("lang", "")
         if asked in languages:
             return asked
+        wished = self.site.look.language() if self.site.look else ""
+        if wished in languages:
+            return wished
         found = self.site.visitor()
         if found is not None and found.learner.language in languages:
             return found.learner.language
@@ -107,6 +110,7 @@ class Area:
             notice=self.site.library.notice[language],
             assets={name: self.asset_url(file) for name, file in FRAME_ASSETS.items()},
             here=here,
+            host=self.site.look.values(language) if self.site.look else None,
         )
 
     def _language(self, code: str, current: str) -> LanguageChoice:
@@ -174,7 +178,8 @@ class Area:
 
     def _tag(self) -> str:
         found = self.site.visitor()
-        return page_tag(self.site.build, (found.learner.id, found.learner.version) if found else None)
+        who = (found.learner.id, found.learner.version) if found else None
+        return page_tag(self.site.build, who, *around_of(self.site))
 
     def remembering(self, response: WerkzeugResponse, new: NewSecret | None) -> WerkzeugResponse:
         """Set the cookie of someone who has just begun."""

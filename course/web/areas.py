@@ -9,13 +9,16 @@ from course.web.accounts_people import PeopleArea
 from course.web.admin import AdminArea
 from course.web.admin_audit import AuditArea
 from course.web.admin_certificates import AdminCertificatesArea
+from course.web.admin_platforms import PlatformsArea
 from course.web.admin_register import RegisterArea
 from course.web.api import ApiArea
 from course.web.api_keys import ApiKeysArea
 from course.web.area import Area
 from course.web.attendance import AttendanceArea, AttendArea
+from course.web.book_files import BookFilesArea
 from course.web.cases import CasesArea
 from course.web.certificate import CertificateArea
+from course.web.changes import ChangesArea
 from course.web.counts import CountsArea
 from course.web.feedback import AdminFeedbackArea, FeedbackArea
 from course.web.front import FrontArea
@@ -23,7 +26,12 @@ from course.web.health import HealthArea
 from course.web.items import ItemsArea
 from course.web.jobs import JobsArea
 from course.web.joining import JoiningArea
+from course.web.lti import LtiArea
+from course.web.lti_choice import ChoiceArea
+from course.web.lti_registration import LtiRegistrationArea
 from course.web.my_data import MyDataArea
+from course.web.notes import NotesArea
+from course.web.pre_test import PreTestArea
 from course.web.progress import ProgressArea
 from course.web.quiz import QuizArea
 from course.web.reach import PublicReachArea, TrainerReachArea
@@ -41,12 +49,16 @@ from course.web.trainer import TrainerArea
 from course.web.trainer_codes import JoinCodeArea
 from course.web.trainer_roster import RosterArea
 from course.web.verify import VerifyArea
+from course.web.waivers import WaiversArea
 
 AREAS: tuple[type[Area], ...] = (
     FrontArea,
     StudyArea,
     QuizArea,
+    PreTestArea,
     ProgressArea,
+    ChangesArea,
+    NotesArea,
     MyDataArea,
     CertificateArea,
     VerifyArea,
@@ -74,16 +86,26 @@ AREAS: tuple[type[Area], ...] = (
     TrainerReachArea,
     PublicReachArea,
     ReferenceArea,
+    BookFilesArea,
     SearchArea,
     JoiningArea,
     TrainerArea,
     JoinCodeArea,
     RosterArea,
+    WaiversArea,
     HealthArea,
 )
 
 #: Only where the sign-in is our own: a host has its users.
-ACCOUNT_AREAS: tuple[type[Area], ...] = (SignInArea, OwnAccountArea, PeopleArea)
+ACCOUNT_AREAS: tuple[type[Area], ...] = (
+    SignInArea,
+    OwnAccountArea,
+    PeopleArea,
+    LtiArea,
+    ChoiceArea,
+    LtiRegistrationArea,
+    PlatformsArea,
+)
 
 
 def areas_of(site: Site) -> list[Area]:

@@ -24,6 +24,7 @@ from course.services.certificates import (
     nominal_minutes,
     replace_certificate,
 )
+from course.services.gain import offer_of
 from course.storage.profiles import profile_of
 from course.web.area import Area, Route
 from course.web.certificate_words import CertificateWords
@@ -31,6 +32,7 @@ from course.web.forms.certificate import name_form
 from course.web.identity import SignedLearner
 from course.web.pages import Link
 from course.web.pages_certificates import CertificateCard
+from course.web.pre_test_pages import PreTestPresenter
 from course.web.presenting import Presenter
 from course.web.site import Site
 
@@ -85,6 +87,7 @@ class CertificateArea(Area):
             held = certificates_held(connection, found.learner.id, self.site.now()) if found else []
             # Offered once there is a certificate, and not again when it was answered or left open.
             ask = found is not None and bool(held) and profile_of(connection, found.learner.id) is None
+            standing = offer_of(connection, self.site.library, found.learner.id, progress) if found and held else None
         track = self.site.library.track(self.track_id)
         missing = self._missing(presenter, progress)
         if not missing and not held:
@@ -104,6 +107,7 @@ class CertificateArea(Area):
             about_url=self.site.url("about_you", lang=lang) if ask else "",
             hours=number(float(nominal_hours(nominal_minutes(self.site.library, track))), lang),
             track=track.title[lang],
+            pre_test=PreTestPresenter(presenter).offer(standing),
             refreshers_url=self.site.url("refreshers", lang=lang),
         )
 

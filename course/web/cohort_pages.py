@@ -116,6 +116,7 @@ class CohortPresenter:
     ) -> list[MemberLine]:
         """The rows of the table. What is alike in many cells is made once."""
         done = Markup('<td class="mark-done">\u2713 {}</td>').format(self.say("Done"))
+        waived = Markup('<td class="mark-done">\u25c7 {}</td>').format(self.say("By decision"))
         missing = Markup('<td class="mark-none">\u2013 {}</td>').format(self.say("Not yet"))
         score = Markup('<td class="mark-done">\u2713 {}</td>')
         counted = frozenset(modules)
@@ -124,8 +125,8 @@ class CohortPresenter:
         for one in members:
             cells = [
                 (score.format(percent(one.scores[module], self.language)) if module in one.scores else done)
-                if module in one.passed
-                else missing
+                if module in one.passed and module not in one.waived
+                else (waived if module in one.waived else missing)
                 for module in modules
             ]
             lines.append(
@@ -209,12 +210,15 @@ class CohortPresenter:
         heading = [self.say("Name"), self.say("Joined"), self.say("Modules passed"), self.say("All done on"), *titles]
         if scores:
             heading += [self.say("Score: %(module)s", module=title) for title in titles]
+        heading.append(self.say("Modules passed by a trainer’s decision"))
+        numbers = {one: str(library.module(one).number) for one in modules}
         rows: list[list[Cell]] = []
         for one in members:
             passed = sum(module in one.passed for module in modules)
             row: list[Cell] = [one.name, one.joined_on, passed, one.done_on(modules)]
             row += [one.passed.get(module) for module in modules]
-            rows.append(row + ([one.scores.get(module) for module in modules] if scores else []))
+            row += [one.scores.get(module) for module in modules] if scores else []
+            rows.append([*row, ", ".join(numbers[module] for module in modules if module in one.waived)])
         return heading, rows
 
     # A learner's own page

@@ -25,11 +25,13 @@ from course.domain.permission import Permission
 from course.exports.count_files import count_file
 from course.services.audit import by_account
 from course.services.counts import count, count_exactly
+from course.services.gain import gain_of_all
 from course.web.area import Route
 from course.web.bar_chart import Bar, bar_chart
 from course.web.count_words import CountNames
 from course.web.line_chart import Line, line_chart
 from course.web.pages_counts import CountsForm, CountsView, FilterField
+from course.web.pre_test_pages import GainPresenter
 from course.web.presenting import Presenter
 from course.web.staff import StaffArea
 from course.web.trainer import sent_file
@@ -118,6 +120,8 @@ class CountsArea(StaffArea):
         table = table or self._table(query)
         names = self._names(lang)
         asked = words_of(query)
+        with self.site.store.reading() as connection:
+            gain = gain_of_all(connection, self.site.library, small=self.site.small_count)
         return self.staff_page(
             lang,
             "counts.html",
@@ -129,6 +133,8 @@ class CountsArea(StaffArea):
             exact=table.query.exact,
             until=names.value(Dimension.MONTH, table.until) if table.until else "",
             small=table.small,
+            gain=GainPresenter(Presenter(self.site, lang)).group(gain),
+            asks_before=self.site.library.pre_test is not None,
             may_exact=self.site.staff.administrator,
             urls={
                 "counts": self.site.url("counts", lang=lang),
@@ -202,13 +208,11 @@ def _chart(names: CountNames, table: CountTable, lang: str) -> Markup:
     if not by or not table.rows:
         return Markup()
     if by == (Dimension.MONTH,) and len(table.rows) > 1:
-        lines = [
-            Line(names.kind(kind), [row.counts[place] for row in table.rows])
-            for place, kind in enumerate(kinds)
-            if table.totals[place]
-        ]
+        # What happened most often stands out.
+        drawn = sorted((total, place) for place, total in enumerate(table.totals) if total)
+        lines = [Line(names.kind(kinds[place]), [row.counts[place] for row in table.rows]) for _, place in drawn]
         first, last = (names.value(Dimension.MONTH, row.key[0]) for row in (table.rows[0], table.rows[-1]))
-        return line_chart(names.say("Counts by month"), first, last, lines)
+        return line_chart(names.say("Counts by month"), first, last, lines, written=lambda one: number(one, lang))
     place = next(place for place, total in enumerate(table.totals) if total)
     highest = sorted(table.rows, key=lambda row: -row.counts[place])[:BARS_MOST]
     kept = set(highest)

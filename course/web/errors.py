@@ -18,9 +18,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain import errors
+from course.domain.launch import LaunchRefused
 from course.web.area import Area
 from course.web.guard import TOKEN_FIELD, SignInNeeded, StaleForm, is_sent
 from course.web.headers import secure
+from course.web.launch_cookie import LearnerOfLaunch
 from course.web.sign_in_cookie import BACK, BACK_LASTS, SignInCookie
 
 log = logging.getLogger("course")
@@ -54,6 +56,8 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     errors.LastSecondFactor: HTTPStatus.CONFLICT,
     errors.HasRole: HTTPStatus.CONFLICT,
     errors.RoleMissing: HTTPStatus.FORBIDDEN,
+    errors.LaunchOver: HTTPStatus.GONE,
+    LaunchRefused: HTTPStatus.BAD_REQUEST,
     errors.PdfNotAvailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StaleForm: HTTPStatus.BAD_REQUEST,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
@@ -169,6 +173,16 @@ def explained(name: str, say: Say) -> Explained:
             say("You are signed in, but your account is not that of an administrator or a trainer who may use it."),
             say("Ask an administrator of the site if you need it for your work."),
         ),
+        "LaunchOver": Explained(
+            say("Please open the course again from where you came"),
+            say("You came here from a learning platform, and that was more than twelve hours ago."),
+            say("Open the link there once more. What you had done is kept, and you go on where you were."),
+        ),
+        "LaunchRefused": Explained(
+            say("The launch was not taken"),
+            say("The learning platform sent something that cannot be taken."),
+            say("Go back to your learning platform and open the link once more."),
+        ),
         "OperationalError": Explained(
             say("The site is busy"),
             say("The database did not answer in time. What you had saved is safe."),
@@ -209,6 +223,8 @@ class ErrorPages(Area):
     def show_course_error(self, error: Exception) -> Response:
         found = next(kind for kind in type(error).__mro__ if kind in STATUS)
         response = self._page(found.__name__, STATUS[found], resend=isinstance(error, StaleForm))
+        if isinstance(error, errors.LaunchOver) and isinstance(self.site.identity, LearnerOfLaunch):
+            self.site.identity.forget_launch(response)
         if isinstance(error, errors.TooManyTries):
             response.headers["Retry-After"] = str(error.retry_after)
         if isinstance(error, OperationalError):

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Response, redirect, request
+from flask import Response, redirect
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain.permission import Permission
 from course.domain.progress import Progress
+from course.services.gain import offer_of
 from course.services.study import step_to_resume
 from course.web.area import Area, Route
+from course.web.changes import changes_notice
 from course.web.pages import Link
+from course.web.pages_pre_test import Offer
+from course.web.pre_test_pages import PreTestPresenter
 from course.web.presenting import Presenter
 from course.web.tools import tool_cards
 
@@ -36,15 +40,16 @@ class FrontArea(Area):
         yield Route("/", "home", self.home, Permission.ANYONE)
 
     def choose_language(self) -> WerkzeugResponse:
-        """By the learner's last language, then by the browser's wish, then the source language."""
-        languages = self.site.library.languages
-        found = self.site.visitor()
-        chosen = found.learner.language if found else ""
-        if chosen not in languages:
-            chosen = request.accept_languages.best_match(languages) or self.site.library.source_language
-        response = redirect(self.site.url("home", lang=chosen))
+        """By the host's choice, the learner's last language, the browser's wish, and then the source language."""
+        response = redirect(self.site.url("home", lang=self.reader_language()))
         response.headers["Vary"] = "Cookie, Accept-Language"
         return response
+
+    def _offer(self, presenter: Presenter, learner_id: int | None, progress: Progress) -> Offer | None:
+        """The questions before the course, or those after it, to somebody whose turn it is."""
+        with self.site.store.reading_hot() as hot:
+            standing = offer_of(hot, self.site.library, learner_id, progress)
+        return PreTestPresenter(presenter).offer(standing)
 
     def home(self, lang: str) -> Response:
         presenter = Presenter(self.site, lang)
@@ -60,4 +65,6 @@ class FrontArea(Area):
             course_map=presenter.course_map(progress),
             resume=resume_link(presenter, progress, place),
             tools=tool_cards(presenter),
+            pre_test=self._offer(presenter, found.learner.id if found else None, progress),
+            changes=changes_notice(self.site, lang, found),
         )

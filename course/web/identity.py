@@ -12,7 +12,7 @@ from flask_login import UserMixin
 
 from course.domain.permission import Staff
 from course.services.accounts import staff_of_host
-from course.services.people import NewSecret, hash_of, learner_of
+from course.services.people import HOST, NewSecret, hash_of, learner_of, start_learner, start_learner_of_host
 from course.storage.engine import Store
 from course.storage.people import KnownLearner
 
@@ -39,19 +39,26 @@ class Identity(Protocol):
     def find(self, request: Request, store: Store, now: datetime) -> SignedLearner | None: ...
 
     def secret_of(self, cookies: str) -> str:
-        """The secret in a Cookie header, or an empty text."""
+        """What the forms' tokens of this request are made of: the secret in its Cookie header, or an empty text."""
+        ...
+
+    def start(self, store: Store, *, language: str, now: datetime) -> NewSecret:
+        """A learner for the first thing that somebody does; with an empty secret when no cookie need lead back."""
         ...
 
     def remember(self, response: Response, new: NewSecret) -> None: ...
 
 
 class LearnerCookie:
-    """The stand-alone site's identity: a random cookie, nothing else."""
+    """The stand-alone site's identity: a random cookie, nothing else.
 
-    def __init__(self, *, secure: bool) -> None:
+    Browsers know no prefix of a course beside another one: its cookie has a name of its own.
+    """
+
+    def __init__(self, *, secure: bool, name: str = COOKIE) -> None:
         self._secure = secure
         # The prefix makes browsers refuse the cookie from anywhere but this very host over HTTPS.
-        self.name = f"__Host-{COOKIE}" if secure else COOKIE
+        self.name = f"__Host-{name}" if secure else name
 
     def find(self, request: Request, store: Store, now: datetime) -> SignedLearner | None:
         secret = request.cookies.get(self.name)
@@ -67,6 +74,9 @@ class LearnerCookie:
                 return secret
         return ""
 
+    def start(self, store: Store, *, language: str, now: datetime) -> NewSecret:
+        return start_learner(store, language=language, now=now)
+
     def remember(self, response: Response, new: NewSecret) -> None:
         response.set_cookie(
             self.name,
@@ -81,6 +91,49 @@ class LearnerCookie:
     def forget(self, response: Response) -> None:
         """The learner of this device is no more."""
         response.delete_cookie(self.name, path="/", secure=self._secure, httponly=True, samesite="Lax")
+
+
+@dataclass(frozen=True, slots=True)
+class HostLearner:
+    """What a host says of its signed-in user as somebody who studies. Neither name nor address is asked for."""
+
+    #: The host's own id of the user; it stays the same when name or address change. Its hash alone is kept.
+    subject: str
+    #: Something of this sign-in that other sites cannot know; forms' tokens are made of it.
+    secret: str
+
+
+#: Given by a host: the user of the current request as a learner, or None when nobody is signed in.
+LearnerOfRequest = Callable[[], "HostLearner | None"]
+
+
+class LearnerOfHost(LearnerCookie):
+    """The host's sign-in leads to the record, from every device and only while it lasts; guests have a cookie."""
+
+    def __init__(self, user: LearnerOfRequest, *, secure: bool, name: str = COOKIE) -> None:
+        super().__init__(secure=secure, name=name)
+        self._user = user
+
+    def find(self, request: Request, store: Store, now: datetime) -> SignedLearner | None:
+        user = self._user()
+        if user is None:
+            return super().find(request, store, now)
+        learner = learner_of(store, user.subject, now=now, kind=HOST)
+        return SignedLearner(learner, user.secret) if learner else None
+
+    def secret_of(self, cookies: str) -> str:
+        user = self._user()
+        return user.secret if user else super().secret_of(cookies)
+
+    def start(self, store: Store, *, language: str, now: datetime) -> NewSecret:
+        user = self._user()
+        if user is None:
+            return super().start(store, language=language, now=now)
+        return start_learner_of_host(store, user.subject, language=language, now=now)
+
+    def remember(self, response: Response, new: NewSecret) -> None:
+        if new.secret and self._user() is None:
+            super().remember(response, new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ class ItemsArea(StaffArea):
     def _flag(self, flag: Flag, report: ItemReport, say: Callable[..., str]) -> str:
         harder = report.harder_in
         if flag is Flag.LANGUAGE and harder is not None:
-            language = LANGUAGE_NAMES.get(harder.language, harder.language)
-            return say("Harder in %(language)s than in the others: look at the translation", language=language)
+            name = LANGUAGE_NAMES.get(harder.language, harder.language)
+            return say("Harder in %(name)s than in the others: look at the translation", name=name)
         return {
             Flag.HARD: say("Too hard: fewer than 40 in 100 are right"),
             Flag.EASY: say("Too easy: more than 90 in 100 are right"),

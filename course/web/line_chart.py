@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,22 +20,25 @@ class Line:
     values: Sequence[int]
 
 
-def line_chart(title: str, first: str, last: str, lines: Sequence[Line]) -> Markup:
+def line_chart(
+    title: str, first: str, last: str, lines: Sequence[Line], *, written: Callable[[int], str] = str
+) -> Markup:
     """The lines on one scale from zero, each named at its end; the last one stands out.
 
-    `first` and `last` name the ends of the time.
+    `first` and `last` name the ends of the time; `written` is a number as the page's language writes it.
     """
     most = max([1, *(value for line in lines for value in line.values)])
     drawn = "".join(_line(line, most, quiet=line is not lines[-1]) for line in lines)
     ends = _spread([_y(line.values[-1], most) for line in lines])
     names = "".join(
-        f'<text x="{WIDTH - RIGHT + 10}" y="{end + 4:.0f}">{escape(line.label)} {line.values[-1]}</text>'
+        f'<text x="{WIDTH - RIGHT + 10}" y="{end + 4:.0f}">'
+        f"{escape(line.label)} {escape(written(line.values[-1]))}</text>"
         for line, end in zip(lines, ends, strict=True)
     )
     bottom = HEIGHT - BOTTOM
     axes = (
         f'<path class="axis" d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}"/>'
-        f'<text x="{LEFT - 8}" y="{TOP + 5}" text-anchor="end">{most}</text>'
+        f'<text x="{LEFT - 8}" y="{TOP + 5}" text-anchor="end">{escape(written(most))}</text>'
         f'<text x="{LEFT - 8}" y="{bottom + 4}" text-anchor="end">0</text>'
         f'<text x="{LEFT}" y="{HEIGHT - 8}">{escape(first)}</text>'
         f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 8}" text-anchor="end">{escape(last)}</text>'

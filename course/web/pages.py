@@ -5,6 +5,7 @@ A template never sees a row, a request or the library. Texts named `…_html` ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -43,6 +44,8 @@ class Frame:
     notice: str
     #: The tab of the top navigation that is current: home, handbook, glossary, contacts, progress, or "".
     here: str = ""
+    #: What a host puts around the page; None on a site of our own.
+    host: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,8 @@ class ModuleProgress:
     attempts: tuple[AttemptRow, ...]
     #: The session whose attendance passed it, or nothing.
     attended: str = ""
+    #: Who passed it without the quiz and why, or nothing.
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,21 @@ class MemberLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverLine:
+    """A member whom a trainer passed in a module."""
+
+    name: str
+    module: str
+    reason: str
+    #: Empty when her account is gone.
+    author: str
+    day: str
+    #: Whether the module still counts as passed by it.
+    counts: bool
+    take_back_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopicLine:
     title: str
     url: str

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from course.content.formats import moment
+from course.domain.gain import Form
 from course.web.site import Site
 
 
@@ -48,6 +49,10 @@ def _value(name: str, value: Any, site: Site, language: str) -> str:
         return moment(datetime.fromisoformat(value), language)
     if name in ("module_id", "quiz_id") and value in {one.id for one in library.modules}:
         return library.module(value).title[language]
+    if name == "quiz_id" and value in set(Form):
+        return (
+            site.say(language, "Before the course") if value == Form.BEFORE else site.say(language, "After the course")
+        )
     if name == "lesson_id" and value in {one for module in library.modules for one in module.lesson_ids}:
         return library.lesson(language, value).title
     return str(value)
@@ -63,18 +68,22 @@ def _titles(site: Site, language: str) -> dict[str, str]:
         "tracks": say("Tracks completed"),
         "attempts": say("Attempts at quizzes"),
         "answers": say("Answers"),
+        "gain": say("Before the course and after it"),
+        "changes read": say("Changes of the content that you have read"),
         "cases": say("Cases"),
         "certificates": say("Certificates"),
         "certificate journal": say("What happened to your certificates"),
         "groups": say("Groups"),
         "rosters": say("Lists of people expected"),
         "attendances": say("Sessions attended"),
+        "waivers": say("Modules passed by a trainer’s decision"),
         "reminders": say("Reminders sent to you"),
         "refreshers": say("Refreshers"),
         "refreshers sent": say("Refreshers sent to you"),
         "refresher answers": say("Answers to refreshers"),
         "account": say("Account"),
         "mails": say("Mails to you"),
+        "statements": say("Told to a learning record store"),
         "feedback": say("Your feedback on accessibility"),
         "ways in": say("Devices and links that lead to your record"),
         "sign-ins": say("Devices signed in"),
@@ -105,6 +114,9 @@ def _labels_of_study(say: Callable[[str], str]) -> dict[str, str]:
         "points": say("Points"),
         "percent": say("Per cent"),
         "passed": say("Passed"),
+        "before_percent": say("Per cent before"),
+        "after_percent": say("Per cent after"),
+        "finished_at": say("Finished"),
         "chosen": say("Chosen"),
         "path": say("Your way"),
         "code": say("Code"),
@@ -114,6 +126,9 @@ def _labels_of_study(say: Callable[[str], str]) -> dict[str, str]:
         "at": say("When"),
         "actor": say("By whom"),
         "done_at": say("Read"),
+        "read_at": say("Read"),
+        "waived_at": say("When"),
+        "author": say("By whom"),
         "passed_at": say("Passed on"),
         "completed_at": say("Completed"),
         "started_at": say("Begun"),

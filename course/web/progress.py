@@ -17,15 +17,19 @@ from course.domain.permission import Permission
 from course.services import people
 from course.services.attempts import GRADED
 from course.services.certificates import certificates_held
+from course.services.gain import standing_of
 from course.storage.accounts import holder_of
 from course.storage.cohorts import cohorts_of_learner, trainers_of_cohorts
 from course.storage.learning import all_attempts_of
 from course.storage.sessions import earned_by_attendance
+from course.storage.waivers import StoredWaiver, waivers_of_learner
 from course.web.area import Area, Route
 from course.web.certificate import card
+from course.web.changes import changes_notice
 from course.web.cohort_pages import CohortPresenter
 from course.web.front import resume_link
 from course.web.pages import ModuleProgress
+from course.web.pre_test_pages import PreTestPresenter
 from course.web.presenting import Presenter
 from course.web.quiz_pages import QuizPresenter
 
@@ -49,6 +53,8 @@ class ProgressArea(Area):
             groups = cohorts_of_learner(connection, found.learner.id) if found else []
             trainers = trainers_of_cohorts(connection, [cohort.id for cohort, _ in groups])
             attended = earned_by_attendance(connection, found.learner.id) if found else {}
+            waived = waivers_of_learner(connection, found.learner.id) if found else {}
+            standing = standing_of(connection, self.site.library, found.learner.id if found else None, progress)
             has_account = found is not None and holder_of(connection, found.learner.id) is not None
         cohorts = CohortPresenter(presenter, self.site.now())
         course_map = presenter.course_map(progress)
@@ -62,6 +68,7 @@ class ProgressArea(Area):
                     quiz=presenter.quiz_state(module, progress, failed=bool(graded)),
                     attempts=tuple(pages.attempt_row(module.id, attempt) for attempt in graded),
                     attended=_attended(attended.get(module.id), lang),
+                    waived=_waived(presenter, waived.get(module.id)),
                 )
             )
         return self.page(
@@ -69,6 +76,7 @@ class ProgressArea(Area):
             "progress.html",
             "progress",
             course_map=course_map,
+            changes=changes_notice(self.site, lang, found),
             modules=tuple(modules),
             resume=resume_link(presenter, progress, found.learner.place if found else None),
             resume_link_url=self.site.url("make_resume_link", lang=lang),
@@ -83,7 +91,9 @@ class ProgressArea(Area):
             if self.site.has("ask_for_code") and not has_account
             else "",
             refreshers_url=self.site.url("refreshers", lang=lang),
+            pre_test=PreTestPresenter(presenter).line(standing),
             my_data_url=self.site.url("my_data", lang=lang),
+            notes_url=self.site.url("notes", lang=lang),
         )
 
     def make_link(self, lang: str) -> Response:
@@ -126,8 +136,8 @@ class ProgressArea(Area):
         )
 
     def carry_on(self, token: str) -> WerkzeugResponse:
-        found = self.site.visitor()
         now = self.site.now()
+        found = self.site.visitor()
         new = people.carry_on(self.site.store, token, here=found.learner if found else None, now=now)
         target = people.learner_of(self.site.store, token, now=now, kind=people.RESUME)
         lang = target.language if target else self.site.library.source_language
@@ -137,6 +147,15 @@ class ProgressArea(Area):
 def _attended(session: tuple[str, datetime] | None, lang: str) -> str:
     """The session that passed a module, with its day."""
     return f"{session[0]}, {short_date(session[1], lang)}" if session else ""
+
+
+def _waived(presenter: Presenter, waiver: StoredWaiver | None) -> str:
+    """Why a trainer passed her in a module, who and when; nothing once she has passed it herself."""
+    if waiver is None or not waiver.counts:
+        return ""
+    author = waiver.author or presenter.say("A trainer whose account is gone")
+    parts = (waiver.reason, author, short_date(waiver.waived_at, presenter.language))
+    return " · ".join(part for part in parts if part)
 
 
 def qr_svg(link: str, label: str) -> str:

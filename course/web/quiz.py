@@ -16,9 +16,10 @@ from course.storage.learning import attempts_of
 from course.web.area import Area, Route
 from course.web.forms.quiz import QuizForm, posted_answer
 from course.web.presenting import Presenter
+from course.web.question_fields import Told
 from course.web.quick_quiz import begin, take_form
 from course.web.quick_save import save_posted
-from course.web.quiz_open import OpenPages, Told
+from course.web.quiz_open import OpenPages
 from course.web.quiz_pages import QuizPresenter
 from course.web.quiz_parts import QuizParts
 from course.web.quiz_review import ReviewPages

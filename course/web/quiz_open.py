@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from course.content.library import Module
 from course.domain.progress import NOTHING_DONE, Progress
-from course.domain.quiz import Answer, Kind
 from course.services import attempts
-from course.services.attempts import AskedQuestion, AttemptView
+from course.services.attempts import AttemptView
 from course.storage.hot import Hot
 from course.storage.learning import StoredAttempt, attempts_of, progress_of
 from course.web.pages import AttemptRow, Link
 from course.web.prepared import Piece, Prepared, short, slot
+from course.web.question_fields import NOTHING_TOLD, QuestionFields, Told
 from course.web.quiz_parts import QuizParts, day_of
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the page of an open attempt says of the form that was just posted."""
-
-    #: question id -> sentence of the error summary
-    errors: Mapping[str, str] = field(default_factory=dict)
-    #: question id -> the answer that met a newer one; each has an error, too.
-    conflicts: Mapping[str, Answer] = field(default_factory=dict)
-    #: It was handed in with questions unanswered.
-    unanswered: bool = False
-    saved: bool = False
-
-
-NOTHING_TOLD = Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +88,7 @@ class OpenPages:
             )
         else:
             frame = Prepared(self._attempt_frame(total, told))
-        questions = []
-        for place, asked in enumerate(view.questions, 1):
-            fieldset = self._fieldset(asked, total, told or NOTHING_TOLD)
-            slots = {
-                "number": [short(str(place))],
-                "version": [short(str(asked.answer.version))],
-                "answers": self._answers(asked),
-            }
-            questions += fieldset.filled(slots)
+        questions = QuestionFields(self._parts).all(view, told or NOTHING_TOLD)
         number = [short(str(view.attempt.number))]
         return frame.filled({"token": [Piece.once(token)], "attempt": number, "questions": questions})
 
@@ -134,37 +110,3 @@ class OpenPages:
             saved_note=presenter.say("Your answers are saved.") if told.saved else "",
             conflicts=bool(told.conflicts),
         )
-
-    def _fieldset(self, asked: AskedQuestion, total: int, told: Told) -> Prepared:
-        name = asked.question.id
-        if name in told.errors:
-            return Prepared(self._question(asked, total, told.conflicts.get(name), told.errors[name]))
-        return self._parts.frame(lambda: self._question(asked, total), "question", asked.version_name, total)
-
-    def _question(self, asked: AskedQuestion, total: int, conflict: Answer | None = None, error: str = "") -> str:
-        view = self._parts.quiz.question(asked, slot("number"), slot("version"), conflict=conflict, error=error)
-        return self._parts.macro("question", "question_fields")(view, total, slot("answers"))
-
-    def _answers(self, asked: AskedQuestion) -> list[Piece]:
-        """The fields of a question with what is stored."""
-        name, chosen = asked.version_name, asked.answer.chosen
-        if asked.question.kind in (Kind.ORDER, Kind.MATCH):
-            return [self._parts.piece(lambda: self._selects(asked), "selects", name, asked.option_order, chosen)]
-        return [
-            self._parts.piece(
-                lambda place=place: self._choice(asked, place),  # type: ignore[misc]
-                "choice",
-                name,
-                option,
-                place == 0,
-                option in chosen,
-            )
-            for place, option in enumerate(asked.option_order)
-        ]
-
-    def _selects(self, asked: AskedQuestion) -> str:
-        return self._parts.macro("question", "selects")(self._parts.quiz.question(asked, "", ""))
-
-    def _choice(self, asked: AskedQuestion, place: int) -> str:
-        view = self._parts.quiz.question(asked, "", "")
-        return self._parts.macro("question", "choice")(view, view.options[place], place == 0)

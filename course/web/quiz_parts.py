@@ -46,7 +46,7 @@ class QuizParts:
 
     def frame(self, make: Make, *key: Hashable) -> Prepared:
         """A part with slots."""
-        name = (self.root, self.language, *key)
+        name = (self.root, self.language, *self.site.look_state(self.language), *key)
         found = self.site.quiz_frames.found(name)
         return found if found is not None else self.site.quiz_frames.get(name, lambda: Prepared(self._made(make)))
 

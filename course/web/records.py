@@ -49,6 +49,7 @@ class RecordsArea(StaffArea):
             say("Edition"),
             say("Language"),
             say("By attendance"),
+            say("By a trainer’s decision"),
         ]
         response = Response(stream_records(site.store, site.staff, heading, say("yes")))
         response.headers["Content-Type"] = CSV_TYPE

@@ -13,6 +13,7 @@ from course.content.library import Contact, Term
 from course.content.site_text import SiteText, read_site_text
 from course.domain.permission import Permission
 from course.web.area import LANGUAGE_NAMES, Area, Route
+from course.web.book_files import book_links
 from course.web.headers import OWN
 from course.web.kept_kinds import kept_kinds
 from course.web.pages import ContactCard, SourceNote, Station, TermCard
@@ -51,6 +52,7 @@ class ReferenceArea(Area):
             "handbook.html",
             "handbook",
             search_style=self.asset_url("search.css"),
+            books=book_links(self.site, lang),
             chapters=renumbered(chapters, sources),
             sources=sources,
         )
@@ -92,6 +94,7 @@ class ReferenceArea(Area):
             body_html=Presenter(self.site, lang).linked(text.html),
             updated=short_date(text.updated, lang),
             kinds=kept_kinds(self.site, lang),
+            record_store=self.site.record_store,
             my_data_url=self.site.url("my_data", lang=lang),
         )
 

@@ -33,7 +33,7 @@ from course.web.forms.quiz import read_answer
 from course.web.pages_refreshers import Answered, RefresherItem, WishView
 from course.web.presenting import Presenter
 from course.web.quiz_pages import QuizPresenter
-from course.web.quiz_review import verdict_of
+from course.web.reviewed_questions import verdict_of
 from course.web.site import Site
 
 #: Mails that ask whether an address is right: to one address, and from one network, in a day.

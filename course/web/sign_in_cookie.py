@@ -10,9 +10,10 @@ from flask import Request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain.account import SIGN_IN_LASTS
-from course.services.sign_ins import current_sign_in
+from course.services.sign_ins import current_sign_in, launched_staff
 from course.storage.engine import Store
 from course.web.identity import SignedStaff
+from course.web.launch_cookie import STAFF, LaunchCookies
 
 SESSION = "session"
 #: A sign-in under way: what is still to be shown belongs to the browser that began.
@@ -52,6 +53,7 @@ class SignInCookie:
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
+        self._launched = LaunchCookies(secure=secure)
 
     def name(self, kind: str) -> str:
         return f"__Host-{kind}" if self._secure else kind
@@ -62,7 +64,11 @@ class SignInCookie:
     def find(self, request: Request, store: Store, now: datetime) -> SignedStaff | None:
         secret = self.secret(request)
         found = current_sign_in(store, secret, now=now) if secret else None
-        return SignedStaff(found.staff, secret, found.id, found.email) if found else None
+        if found is not None:
+            return SignedStaff(found.staff, secret, found.id, found.email)
+        launched = self._launched.read(request, STAFF)
+        staff = launched_staff(store, launched, now=now) if launched else None
+        return SignedStaff(staff, launched) if staff else None
 
     def remember(self, response: WerkzeugResponse, secret: str) -> None:
         self.put(response, SESSION, secret, lasts=int(SIGN_IN_LASTS.total_seconds()))

@@ -29,7 +29,7 @@ from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
 from course.web.identity import Identity, SignedLearner, SignedStaff, StaffIdentity
 from course.web.prepared import Piece, Prepared
-from course.web.templates import TEMPLATES
+from course.web.templates import TEMPLATES, HostLook
 from course.web.translations import CATALOGUES
 
 #: The lessons of the whole course in three languages, in the states that occur; about 75 MB when full.
@@ -100,8 +100,12 @@ class Site:
     oidc: Provider | None
     #: Counts below this are never published as they are.
     small_count: int
+    #: The learning record store that is told what learners do, by its host; empty when there is none.
+    record_store: str
     #: Changes with the content and with the code of the pages: the first part of every page's tag.
     build: str
+    #: What a host puts around the pages; None on a site of our own.
+    look: HostLook | None = None
     #: How many requests wait for their certificate's file at once.
     turnstile: Turnstile = field(default_factory=Turnstile)
     #: Pages and parts made ahead, by what they are and where they are mounted.
@@ -121,6 +125,10 @@ class Site:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
+
+    def look_state(self, language: str) -> tuple[str, ...]:
+        """What is kept of a page is kept for one state of what the host puts around it."""
+        return (self.look.state(language),) if self.look else ()
 
     def visitor(self) -> SignedLearner | None:
         """The learner of this request, if something of it leads to one. Asked of the database once."""
@@ -185,7 +193,7 @@ class Site:
 
 
 #: The settings that a kept page shows: an address, or a period on the privacy page.
-SAID_ON_PAGES = ("COURSE_BASE_URL", "COURSE_EXIT_URL", "COURSE_KEEP", "COURSE_SMALL_COUNT")
+SAID_ON_PAGES = ("COURSE_BASE_URL", "COURSE_EXIT_URL", "COURSE_KEEP", "COURSE_SMALL_COUNT", "COURSE_LRS_URL")
 
 
 def build_of(library: Library, settings: Mapping[str, object]) -> str:

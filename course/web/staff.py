@@ -26,7 +26,7 @@ def menu(say: Callable[[str], str]) -> tuple[MenuEntry, ...]:
     An entry whose pages are not mounted (accounts, in a host) is left out.
     """
     return (
-        MenuEntry("trainer", say("Groups"), Permission.TRAINER),
+        MenuEntry("trainer", say("Groups"), Permission.COHORT),
         MenuEntry("sessions", say("Sessions"), Permission.TRAINER),
         MenuEntry("trainer_reach", say("Reach"), Permission.TRAINER),
         MenuEntry("counts", say("Counts"), Permission.TRAINER),
@@ -71,7 +71,10 @@ class StaffArea(Area):
         return StaffFrame(
             name=staff.name,
             menu=self.menu_links(language, staff, here),
-            sign_out_url=self.site.url("sign_out", lang=language) if self.site.has("sign_out") else "",
+            # Who came by a launch leaves by closing the platform's page.
+            sign_out_url=self.site.url("sign_out", lang=language)
+            if self.site.has("sign_out") and not staff.launched
+            else "",
             csrf=self.csrf(),
             style=self.asset_url("staff.css"),
         )

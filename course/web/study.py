@@ -14,6 +14,7 @@ from course.domain.progress import Progress
 from course.services.study import mark_lesson_done, remember_place
 from course.storage.learning import attempts_of
 from course.web.area import Area, Route
+from course.web.notes import notes_script
 from course.web.pages import Link
 from course.web.prepared import Piece, Prepared, slot
 from course.web.presenting import Presenter
@@ -70,6 +71,8 @@ class StudyArea(Area):
         """The page as it is for everybody who has done the same of this module."""
         library = self.site.library
         key = lesson_key(request.script_root, presenter.language, lesson.id, library, module, progress)
+        if around := self.site.look_state(presenter.language):
+            key = (key, around)
         return self.site.prepared.get(key, lambda: Prepared(self._page(presenter, module, lesson, progress)))
 
     def _page(self, presenter: Presenter, module: Module, lesson: Lesson, progress: Progress) -> str:
@@ -90,6 +93,7 @@ class StudyArea(Area):
             next=self._page_at(presenter, module, place + 1),
             lesson_id=lesson.id,
             place_url=self.site.url("place", lang=presenter.language),
+            notes=notes_script(self.site, presenter.language),
             contents_slot=self._contents(presenter, module, lesson, progress),
             actions_slot=self._actions(presenter, module, lesson, progress),
         )

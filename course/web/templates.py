@@ -1,11 +1,14 @@
 """Our own Jinja environments, one a language, so that a host's templates and words never mix with ours.
 
-A host may show its own version of a page: a folder given as `overrides` is looked at first.
+A host may show the pages inside its own look (see `HostLook`), or its own version of a page: the folder of its
+templates is looked at first.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.support import NullTranslations
@@ -13,6 +16,34 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _nothing(_language: str) -> Mapping[str, object]:
+    return {}
+
+
+def _no_wish() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class HostLook:
+    """What a host puts around the pages of the course, and the language that it has chosen for its users.
+
+    The folder may hold `host/head.html` (style sheets of the host), `host/top.html` and `host/foot.html`: they stand
+    inside our pages, whose quick exit, skip link, headings and security headers stay. They see `host`, what `values`
+    gives for the language of the page and the user of the request, and `frame`, our own frame.
+    """
+
+    templates: Path
+    values: Callable[[str], Mapping[str, object]] = _nothing
+    #: The code of the language of the current request, or an empty text; asked where an address names none.
+    language: Callable[[], str] = _no_wish
+
+    def state(self, language: str) -> str:
+        """Two requests with the same state see the same things around a page: what is kept of it is kept by this."""
+        shown = repr(sorted(self.values(language).items()))
+        return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
 def make_environments(

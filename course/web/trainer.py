@@ -15,10 +15,13 @@ from course.exports.sheet import CSV_TYPE, XLSX_TYPE, csv_sheet, xlsx_sheet
 from course.services import cohorts
 from course.services.certificate_zip import request_zip
 from course.services.cohorts import CohortRecord, cohort_for, cohort_record, modules_of, visible_networks
+from course.services.gain import gain_of_cohort
+from course.services.waivers import may_waive
 from course.storage.cohorts import StoredCohort, trainers_of_cohorts, trainers_of_networks
 from course.web.area import Route
 from course.web.cohort_pages import CohortPresenter
 from course.web.forms.cohort import CohortForm, form_of, read_cohort
+from course.web.pre_test_pages import GainPresenter
 from course.web.presenting import Presenter
 from course.web.staff import StaffArea
 
@@ -29,13 +32,13 @@ SHEETS = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
 class TrainerArea(StaffArea):
     def routes(self) -> Iterable[Route]:
         trainer, one = Permission.TRAINER, "/trainer/cohorts/<int:cohort_id>"
-        yield Route("/trainer/", HERE, self.overview, trainer)
+        yield Route("/trainer/", HERE, self.overview, Permission.COHORT)
         yield Route("/trainer/cohorts/new", "new_cohort", self.new, trainer)
         yield Route("/trainer/cohorts/new", "create_cohort", self.create, trainer, ("POST",))
-        yield Route(f"{one}/", "cohort", self.cohort, trainer)
+        yield Route(f"{one}/", "cohort", self.cohort, Permission.COHORT)
         yield Route(f"{one}/edit", "edit_cohort", self.edit, trainer)
         yield Route(f"{one}/edit", "change_cohort", self.change, trainer, ("POST",))
-        yield Route(f"{one}/members.<any(csv,xlsx):kind>", "cohort_file", self.file, trainer)
+        yield Route(f"{one}/members.<any(csv,xlsx):kind>", "cohort_file", self.file, Permission.COHORT)
         yield Route(f"{one}/members/remove", "remove_member", self.remove, trainer, ("POST",))
         yield Route(f"{one}/close", "close_cohort", self.close, trainer, ("POST",))
         yield Route(f"{one}/reopen", "reopen_cohort", self.reopen, trainer, ("POST",))
@@ -152,6 +155,7 @@ class TrainerArea(StaffArea):
         with self.site.store.reading() as connection:
             cohort = cohort_for(connection, self.site.staff, cohort_id)
             record = cohort_record(connection, self.site.library, cohort)
+            gain = gain_of_cohort(connection, self.site.library, cohort_id, small=self.site.small_count)
         shown = self._listed(record.members, record.modules)
         drawing, points = pages.chart(record)
         return self.staff_page(
@@ -169,8 +173,13 @@ class TrainerArea(StaffArea):
             filter=self._filter(pages, record),
             topics=pages.topics(record),
             codes=[pages.code(cohort_id, one, closed=cohort.closed_at is not None) for one in record.codes],
+            gain=GainPresenter(pages.presenter).group(gain),
+            asks_before=self.site.library.pre_test is not None,
+            small=self.site.small_count,
             chart=drawing,
             points=points,
+            may_change=self.site.staff.may(Permission.TRAINER),
+            may_waive=may_waive(self.site.staff, record.trainers),
             urls=self._urls(lang, cohort_id),
         )
 
@@ -237,6 +246,7 @@ class TrainerArea(StaffArea):
             "close": here("close_cohort"),
             "reopen": here("reopen_cohort"),
             "certificates": here("cohort_certificates"),
+            "waivers": here("waivers"),
             "remind": here("reminder"),
             "session": self.site.url("new_session", lang=lang, cohort=cohort_id),
             "csv": here("cohort_file", kind="csv", **asked),

@@ -1,4 +1,4 @@
-"""Answers "has this page changed?" before Flask wakes up.
+"""Answers "has this page changed?" before Flask wakes up; in a host, where its gatekeepers have seen the request.
 
 A page of ours depends on the content, the code and the learner's record, nothing else. Those have a hash and a version,
 so the question is one look at the record, and the answer 304 costs less than an empty Flask page.
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flask import Response, request
+
 from course.services.people import learner_of
 from course.storage.engine import Store
 from course.web.headers import OWN, SECURITY_HEADERS
@@ -18,11 +20,16 @@ from course.web.identity import Identity
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from course.web.site import Site
 
-def page_tag(build: str, learner: tuple[int, int] | None) -> str:
-    """The ETag of a page: for anybody, or for a learner (id, version of her record)."""
+#: What a page and the answer that it has not changed depend on.
+_VARY = ("Vary", "Cookie, Accept-Encoding")
+
+
+def page_tag(build: str, learner: tuple[int, int] | None, *around: str) -> str:
+    """The ETag of a page: for anybody, or for a learner (id, version of her record), inside what a host puts around."""
     who = f"{learner[0]}.{learner[1]}" if learner else "all"
-    return f'W/"{build}-{who}"'
+    return f'W/"{"-".join((build, who, *around))}"'
 
 
 class AnswersUnchanged:
@@ -46,7 +53,7 @@ class AnswersUnchanged:
         self._fixed: list[tuple[str, str]] = [
             *SECURITY_HEADERS,
             ("Cache-Control", OWN),
-            ("Vary", "Cookie, Accept-Encoding"),
+            _VARY,
         ]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -64,3 +71,22 @@ class AnswersUnchanged:
             return self._public
         learner = learner_of(self._store, secret, now=self._now())
         return page_tag(self._build, (learner.id, learner.version)) if learner else self._public
+
+
+def around_of(site: Site) -> tuple[str, ...]:
+    """The state of what a host puts around the page of this request; nothing on a site of our own."""
+    languages = site.library.languages
+    asked = (request.view_args or {}).get("lang", "")
+    return site.look_state(asked if asked in languages else site.library.source_language)
+
+
+def unchanged(site: Site) -> Response | None:
+    """The answer 304 to a request whose page the browser has, else None."""
+    known = request.headers.get("If-None-Match", "")
+    if site.build not in known or request.method not in ("GET", "HEAD"):
+        return None
+    found = site.visitor()
+    tag = page_tag(site.build, (found.learner.id, found.learner.version) if found else None, *around_of(site))
+    if tag not in known:
+        return None
+    return Response(status=304, headers=[*SECURITY_HEADERS, ("Cache-Control", OWN), _VARY, ("ETag", tag)])

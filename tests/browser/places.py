@@ -34,6 +34,8 @@ class Way:
     site: str
     library: Library
     language: str
+    #: For places that no page leads to.
+    database_url: str = ""
 
     def go(self, path: str) -> None:
         self.page.goto(f"{self.site}/{self.language}/{path}")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from course.content.library import Library
 from course.domain.cohort import CohortPlan
+from course.domain.gain import Pair
 from course.domain.permission import Staff
 from course.domain.reminder import address_key, stop_token
 from course.domain.roster import Person
@@ -21,9 +22,11 @@ from course.services.certificate_zip import request_zip
 from course.services.cohort_joining import OpenDoor, join
 from course.services.people import start_learner
 from course.services.sign_ins import open_sign_in
+from course.services.waivers import waive_module
 from course.storage.accounts import set_networks
-from course.storage.cohorts import codes_of
+from course.storage.cohorts import codes_of, members_of
 from course.storage.engine import Store, make_engine
+from course.storage.gain import add_gain
 from course.storage.rosters import rows_of
 from course.storage.tables import Account, Completion, TrainingSession
 from tests.browser_fixtures import LiveSite
@@ -93,6 +96,7 @@ def _made(store: Store, site: LiveSite, library: Library) -> World:
     )
     cohorts.close_cohort(store, trainer, closed, now=now)
     learner = _members(store, library, trainer, cohort, now)
+    _waiver(store, library, trainer, cohort, now)
     world = World(site.url, library, sign_in, learner)
     world.paths = {"cohort": f"trainer/cohorts/{cohort}/", "empty": f"trainer/cohorts/{empty}/"}
     world.paths["closed"] = f"trainer/cohorts/{closed}/"
@@ -102,6 +106,15 @@ def _made(store: Store, site: LiveSite, library: Library) -> World:
     world.paths["job"] = f"jobs/{job}/"
     world.paths["stop"] = f"stop/{stop_token(SECRET_KEY, address_key(SECRET_KEY, 'olli@kela.example'))}"
     return world
+
+
+def _waiver(store: Store, library: Library, trainer: Staff, cohort: int, now: datetime) -> None:
+    """The member who joined last is passed in the last module."""
+    with store.reading() as connection:
+        member, _, _ = members_of(connection, cohort)[-1]
+    last = library.tracks[0].module_ids[-1]
+    why = "Opettaa tätä aihetta poliisiammattikorkeakoulussa ja on pitänyt siitä koulutuksen alueellisessa verkostossa."
+    assert waive_module(store, library, trainer, cohort, learner_id=member, module_id=last, reason=why, now=now) is None
 
 
 def _trainer(store: Store, networks: tuple[str, ...], now: datetime) -> tuple[Staff, str]:
@@ -140,6 +153,8 @@ def _members(store: Store, library: Library, trainer: Staff, cohort: int, now: d
                 )
                 for module in passed
             )
+        with store.writing_hot() as hot:
+            add_gain(hot, learner.learner_id, Pair(40 + number, 80), edition=library.edition, now=now)
     return secrets[0]
 
 
@@ -252,6 +267,9 @@ STAFF_PLACES = (
     StaffPlace("group_closed", "closed"),
     StaffPlace("group_without_certificates", "cohort", _press("form[action$='/certificates'] button")),
     StaffPlace("change_group", "cohort+edit"),
+    StaffPlace("waivers", "cohort+waivers/"),
+    StaffPlace("waiver_without_a_reason", "cohort+waivers/", _press("form:has(#reason) button"), "422"),
+    StaffPlace("waivers_without_members", "empty+waivers/"),
     StaffPlace("new_code", "cohort+codes/"),
     StaffPlace("code_on_the_screen", "code"),
     StaffPlace("roster", "cohort+roster/"),

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from course.content.library import Library
 from tests.browser.driving import LANGUAGES
 from tests.browser.places import PLACES, STATUSES, Way, glossary, handbook, long_lesson, quiz_with_errors, sources
+from tests.browser.study_places import STUDY_PLACES, STUDY_STATUSES
 from tests.browser_fixtures import LiveSite, Opener
 
 WIDTHS = [1280, 360, 320]
@@ -70,15 +71,16 @@ def reach(open_page: Opener, site: LiveSite, library: Library, language: str, pl
     page = open_page(
         bypass_csp=True, reduced_motion="reduce", locale=f"{language}-FI", viewport={"width": 1280, "height": HEIGHT}
     )
-    place(Way(page, site.url, library, language))
-    if place in STATUSES:
-        open_page.expect(STATUSES[place])
+    place(Way(page, site.url, library, language, site.database_url))
+    statuses = STATUSES | STUDY_STATUSES
+    if place in statuses:
+        open_page.expect(statuses[place])
     assert page.locator("html").get_attribute("lang") == language
     return page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+@pytest.mark.parametrize("place", [*PLACES, *STUDY_PLACES], ids=lambda place: place.__name__)
 def test_a_page_has_no_fault_that_axe_finds_and_does_not_scroll_sideways(
     open_page: Opener,
     real_site: LiveSite,

@@ -22,6 +22,9 @@ TODAY = date(2026, 11, 22)
 WATER = "modules/fi/010-tea/010-water.md"
 LEAVES = "modules/fi/010-tea/020-leaves.md"
 SPINE = "modules/course.yaml"
+EDITIONS = "modules/editions.yaml"
+CHANGES, CHANGES_FI = "modules/en/editions/2030.1.yaml", "modules/fi/editions/2030.1.yaml"
+SEARCH = "modules/search-fi.txt"
 
 PRACTICE = {cases.__name__, tools.__name__}
 
@@ -102,6 +105,12 @@ PLANTS = [
         "track-certificate", SPINE, "  - id: drinks\n", "  - id: drinks\n    certificate: party\n", "certificate: party"
     ),
     plant("reach-source", SPINE, "source: tea-book}", "source: no-book}", "reach_before"),
+    plant("pre-test-module", SPINE, "modules: [tea, bread]}", "modules: [tea, cake]}", "pre_test"),
+    plant("pre-test-module", SPINE, "modules: [tea, bread]}", "modules: [tea, tea]}", "pre_test"),
+    plant("pre-test-pairs", SPINE, "{questions: 4", "{questions: 18", "pre_test"),
+    Plant(
+        "pre-test-pairs", "quizzes/bread.yaml", lambda text: text.replace("kind: one", "kind: order"), "pre_test", SPINE
+    ),
     plant("requires-circle", SPINE, "requires: []", "requires: [bread]"),
     plant("minutes-far", SPINE, "minutes: 5", "minutes: 90"),
     Plant("released-id", "modules/released-ids.txt", written("# released\nlesson gone\n"), "lesson gone"),
@@ -217,6 +226,22 @@ PLANTS = [
     plant("option-lengths", "quizzes/fi/tea.yaml", '"Kupista"', f'"Kupista, {"jossa on teetä " * 5}"', "options:"),
     Plant("right-is-longest", "quizzes/en/bread.yaml", longer_right_options, "questions:"),
     plant("same-words", "quizzes/fi/tea.yaml", '"Kupista"', '"Vedestä"', "      cup:"),
+    plant("edition-listed", EDITIONS, '"2030.1"', '"2030.2"'),
+    plant("edition-listed", EDITIONS, "published: 2026-11-22", "published: 2026-11-21"),
+    plant("edition-order", EDITIONS, "published: 2025-11-22", "published: 2026-11-23", "published: 2026-11-22"),
+    plant("edition-section", EDITIONS, "let-it-steep, bake", "let-it-sleep, bake", "changed:"),
+    plant("edition-section", EDITIONS, "let-it-steep, bake-the-bread", "let-it-steep, let-it-steep", "changed:"),
+    plant("edition-words", CHANGES, "  bake-the-bread:", "  bake-the-bun:", "changes:"),
+    plant("edition-words", CHANGES, "  bake-the-bread:", "  offer-it: A\n  bake-the-bread:", "  offer-it:"),
+    plant(
+        "edition-headings", CHANGES, "    All else", "    ## All else {#all-else}\n\n    All else", "let-it-steep: |"
+    ),
+    plant("unknown-source", CHANGES, "[@tea-book]", "[@tea-bok]", "let-it-steep: |"),
+    plant("translation-stale", CHANGES_FI, "neljä", "viisi", "translated_from", CHANGES),
+    Plant("search-group", SEARCH, written("keittää\n"), 1),
+    Plant("search-group", SEARCH, written("# sanat\nkeittää, , kuumentaa\n"), 2),
+    Plant("search-group", SEARCH, written("keittää, Keittää\n"), 1),
+    Plant("search-group-unused", SEARCH, written("keittää, kuumentaa\nauto, ajoneuvo\n"), 2),
     plant("same-words", "quizzes/fi/tea.yaml", "Kauanko tee hautuu?", "Mistä tee alkaa?", "how-long:\n    ask"),
 ]
 

@@ -113,7 +113,7 @@ def test_every_tool_has_a_card_of_one_sheet(real_library, tmp_path):
 
 
 def test_a_card_has_no_links_into_the_site(real_library):
-    page = card.referral_card(real_library, "fi", said)
+    page = card.card_page(real_library, card.referral_card(real_library, "fi", said), "fi", said)
     assert 'href="tel:' in page
     assert not re.findall(r'href="(?:term|lesson|section|source|#)', page)
     assert Path(card.STYLE).is_file()

@@ -22,10 +22,12 @@ from course.services import (
     certificates,
     cohort_joining,
     cohorts,
+    gain,
     people,
     rosters,
     sessions,
     study,
+    waivers,
 )
 from course.services.certificate_register import erase_holder
 from course.services.cohort_joining import OpenDoor
@@ -36,7 +38,7 @@ from course.storage import people as stored_people
 from course.storage import rosters as stored_rosters
 from course.storage.engine import Store
 from course.storage.profiles import Profile
-from course.storage.tables import Account, Attendance, CohortMember
+from course.storage.tables import Account, Attendance, CohortMember, Waiver
 from tests.services.forms import form_of
 from tests.services.graduates import verify_url
 
@@ -65,9 +67,9 @@ class BusyCourse:
         """So many things happen; what the rules refuse, does not."""
         does: list[Callable[[], None]] = [
             self.begin, self.begin, self.read, self.read, self.start, self.take, self.take, self.take, self.tell,
-            self.graduate, self.correct_name, self.found_group, self.enter, self.enter, self.leave, self.expect,
-            self.train, self.attend, self.attend, self.list_names, self.strike_out, self.cancel, self.change_session,
-            self.join_records, self.erase,
+            self.try_what_she_knows, self.graduate, self.correct_name, self.found_group, self.enter, self.enter,
+            self.leave, self.expect, self.train, self.attend, self.attend, self.list_names, self.strike_out,
+            self.cancel, self.change_session, self.join_records, self.erase, self.waive, self.waive, self.take_back,
         ]  # fmt: skip
         self.begin()
         self.found_group()
@@ -134,6 +136,29 @@ class BusyCourse:
             posted=form_of(given, shown),
             anyway=True,
             language=self.language(),
+            now=self.now,
+        )
+
+    def try_what_she_knows(self) -> None:
+        """A form before the course or after it, if it is its turn; the next time it is handed in."""
+        learner_id, versions = self.someone().learner_id, QuestionVersions(self.library)
+        with self.store.reading() as connection:
+            progress = learning.progress_of(connection, learner_id)
+            standing = gain.standing_of(connection, self.library, learner_id, progress)
+        if standing.form is None or standing.attempt is None:
+            whose = {"learner_id": learner_id, "language": self.language(), "now": self.now}
+            gain.start_form(self.store, self.library, versions, **whose)
+            return
+        gain.take_form(
+            self.store,
+            self.library,
+            versions,
+            learner_id=learner_id,
+            form=standing.form,
+            number=standing.attempt.number,
+            posted=form_of({}, {}),
+            submit=True,
+            anyway=True,
             now=self.now,
         )
 
@@ -270,6 +295,26 @@ class BusyCourse:
             names=self.random.choice(["", "Matti\nLiisa"]),
             now=self.now,
         )
+
+    def waive(self) -> None:
+        with self.store.reading() as connection:
+            found = connection.execute(select(CohortMember.cohort_id, CohortMember.learner_id)).all()
+        cohort_id, learner_id = self.random.choice(found)
+        waivers.waive_module(
+            self.store,
+            self.library,
+            self.staff,
+            cohort_id,
+            learner_id=learner_id,
+            module_id=self.random.choice(self.library.modules).id,
+            reason="Knows all of this",
+            now=self.now,
+        )
+
+    def take_back(self) -> None:
+        with self.store.reading() as connection:
+            given = connection.execute(select(Waiver.cohort_id, Waiver.id)).all()
+        waivers.take_back(self.store, self.staff, *self.random.choice(given), now=self.now)
 
     def strike_out(self) -> None:
         with self.store.reading() as connection:

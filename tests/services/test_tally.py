@@ -79,6 +79,9 @@ def first_steps(connection):
     begun = defaultdict(list)
     for entity, moment in ((LessonDone, "done_at"), (Attempt, "started_at")):
         for row in rows_of(connection, entity):
+            if row.get("quiz_id", "").startswith("gain:"):
+                # Questions before the course are not yet a step of it.
+                continue
             begun[row["learner_id"]].append((row[moment], row["language"], row["edition"], row))
     return [min(firsts, key=lambda one: one[:3])[::3] for firsts in begun.values()]
 

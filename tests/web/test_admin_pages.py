@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from course.content.stamping import stamp
 from course.domain.retention import ANSWER_WITHIN
 from course.services import audit
 from course.services.mail import put_mail
@@ -132,12 +135,37 @@ def test_a_delivery_that_was_given_up_is_shown_and_tried_again(site, admin_clien
     assert lines(site, "task-retried") == [(lines(site, "task-retried")[0][0], "task:1")]
 
 
-def test_the_checklist_says_what_is_still_to_do(admin_client):
+def test_the_checklist_says_what_is_still_to_do(admin_client, signed_in_client):
     page = admin_client.get("/en/admin/")
     assert "FLASK_COURSE_MAIL_URL" in page.text
     assert len(page.select(".mark-late")) >= 3
     assert page.select_one("a[href$='/admin/audit/']")
+    assert "These networks have none: North, South." in page.text
+    signed_in_client("olli@north.example", networks=("north",))
+    assert "These networks have none: South." in admin_client.get("/en/admin/").text
     assert admin_client.get("/en/admin/content/").select_one("h1")
+
+
+def test_the_state_of_the_content_follows_the_files(admin_client, app, fixture_course, tmp_path):
+    package = Path(shutil.copytree(fixture_course, tmp_path / "package"))
+    app.config["COURSE_CONTENT_DIR"] = str(package)
+
+    def behind() -> list[str]:
+        page = admin_client.get("/en/admin/content/")
+        return [one.text for one in page.select("section[aria-labelledby=behind] li code")]
+
+    assert behind() == []
+    lesson = next(package.glob("modules/fi/*tea/*water.md"))
+    text = lesson.read_text(encoding="utf-8")
+    lesson.write_text(f"{text}\nYksi lause lisää.\n", encoding="utf-8")
+    translations = [str(path.relative_to(package)) for path in package.glob("modules/[se][vn]/*tea/*water.md")]
+    assert translations and behind() == sorted(translations)
+    stamp(package, translations[:1])
+    assert behind() == translations[1:]
+    stamp(package)
+    assert behind() == []
+    (package / "modules/course.yaml").write_text("format: [")
+    assert "cannot be told now" in admin_client.get("/en/admin/content/").text
 
 
 def test_roles_that_change_are_written_down_without_names(site, admin_client, signed_in_client):

@@ -11,13 +11,18 @@ from random import Random
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import insert, select
+from sqlalchemy import case, insert, select, update
 
 from course.domain.counts import Cell, Dimension, Kind, query_of
 from course.services.audit import What
 from course.services.counts import count
+from course.services.made_up.seeding import seed_learners
+from course.services.retention import ask_for_today
 from course.storage import tally
+from course.storage.published_counts import last_closed
 from course.storage.tables import (
+    AnswerRow,
+    Attempt,
     AuditRow,
     Cohort,
     CohortMember,
@@ -26,6 +31,7 @@ from course.storage.tables import (
     LearnerProfile,
     PublishedCount,
 )
+from tests.services.graduates import verify_url
 from tests.strict_client import text_of
 
 NETWORKS, JOBS, LANGUAGES = ("north", "south", ""), ("baker", "cook", ""), ("fi", "sv", "en")
@@ -183,6 +189,17 @@ def test_a_workbook_has_a_chart_and_no_formula(site, admin_client):
     assert [one[0] for one in row[:4]] == ["'"] * 4
 
 
+def test_the_worker_publishes_a_month_that_is_over_before_anybody_asks(app, site):
+    fill(site)
+    assert last_closed(site.store.engine) == ""
+    assert ask_for_today(site.store, site.now())
+    done, failed = app.extensions["course_worker"].run_due()
+    assert (done, failed) == (1, 0)
+    assert last_closed(site.store.engine) == "2026-10"
+    with site.store.reading() as connection:
+        assert connection.execute(select(PublishedCount.n)).scalars().all()
+
+
 def test_a_question_that_is_none_is_explained(admin_client):
     page = admin_client.get("/en/admin/counts/?by=shoe", status=422)
     assert "by shoe" in text_of(page.main)
@@ -194,6 +211,26 @@ def test_the_pages_are_good_pages_in_every_language(site, admin_client, trainer_
     for page in ("counts/?by=profession", "api-keys/", "records/", "items/"):
         admin_client.get(f"/{language}/admin/{page}")
     trainer_client.get(f"/{language}/admin/records/")
+
+
+def test_the_page_of_questions_names_the_language_in_which_a_translation_seems_to_have_a_fault(
+    site, admin_client, library
+):
+    seed_learners(site.store, library, 3_000, seed=1, verify_url=verify_url, now=site.now())
+    module = library.modules[0]
+    question = module.quiz.question("who-to-call")
+    wrong = next(one for one in question.options if one not in question.correct)
+    swedish = select(Attempt.id).where(Attempt.language == "sv")
+    with site.store.writing() as session:
+        session.execute(update(Attempt).values(language=case((Attempt.id % 2 == 0, "sv"), else_="fi")))
+        session.execute(
+            update(AnswerRow)
+            .where(AnswerRow.question_id == question.id, AnswerRow.attempt_id.in_(swedish))
+            .values(chosen=wrong)
+        )
+    for language, said in (("fi", "Vaikeampi"), ("sv", "Svårare"), ("en", "Harder in Svenska")):
+        page = admin_client.get(f"/{language}/admin/items/?module={module.id}")
+        assert said in text_of(page.main)
 
 
 # The API
@@ -275,7 +312,7 @@ def test_records_go_to_those_with_the_right_and_it_is_written_down(site, admin_c
     assert [row[0] for row in records_of(admin_client)] == [str(north), str(south), str(alone)]
     [row] = records_of(trainer_client)
     day = (late + timedelta(days=1)).date().isoformat()
-    assert row == [str(north), "'=1+1", "'=G", "north", "", "cook", "tea", day, "1", "fi", ""]
+    assert row == [str(north), "'=1+1", "'=G", "north", "", "cook", "tea", day, "1", "fi", "", ""]
     with site.store.reading() as connection:
         written = connection.execute(select(AuditRow.what, AuditRow.details).order_by(AuditRow.number)).all()
     assert [(what, "north" in details) for what, details in written] == [(What.RECORDS, False), (What.RECORDS, True)]

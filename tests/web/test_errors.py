@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from course.domain import errors
+from course.domain.launch import LaunchRefused, Refusal
 from course.extension import LARGEST_REQUEST, Course, create_app
 from course.storage import engine
 from course.web.errors import STATUS, explained
@@ -40,6 +41,8 @@ REFUSALS: list[Exception] = [
     errors.CertificateClosed("certificate 4711"),
     errors.CohortFull("code 4711"),
     errors.RosterChanged("import 4711"),
+    errors.LaunchOver(),
+    LaunchRefused(Refusal.STATE_USED),
     StaleForm(),
     OperationalError("select secret", {}, Exception("database is locked")),
 ]

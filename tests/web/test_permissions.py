@@ -14,7 +14,12 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from course.domain.cohort import CohortPlan
 from course.domain.permission import SIGNED_IN, Permission, Staff
+from course.services.sign_ins import open_sign_in
+from course.storage.accounts import account_of_host
+from course.storage.cohorts import add_cohort
+from course.storage.launches import add_trainer, host_course, set_cohort
 from course.storage.tables import Base
 from course.web.areas import areas_of
 from course.web.identity import token_of as form_token_of
@@ -23,15 +28,18 @@ from tests.staff_fixtures import make_account, sign_in
 from tests.strict_client import StrictClient
 from tests.web.accounts_journeys import learn_by_code
 from tests.web.journeys import READ
-from tests.web.world import OWNERS, SECRET, SECRETS, Owner, World, make_world
+from tests.web.world import OWNERS, SECRET, SECRETS, Owner, World, first_id, make_world
 
-ROLES = ("anonymous", "learner", "other learner", "trainer of A", "trainer of B", "administrator")
+TEACHER = "teacher on a platform"
+ROLES = ("anonymous", "learner", "other learner", "trainer of A", "trainer of B", "administrator", TEACHER)
 STAFF = {
     "learner": Staff(1, "learner"),
     "other learner": Staff(2, "other learner"),
     "trainer of A": Staff(3, "A", networks=frozenset({"north"})),
     "trainer of B": Staff(4, "B", networks=frozenset({"south"})),
     "administrator": Staff(5, "administrator", administrator=True),
+    # The group of her own course is none of the world's.
+    TEACHER: Staff(6, "teacher", cohorts=frozenset({0}), launched=True),
 }
 #: Rows that a mere look changes: counts of tries, and the months that the first look after their end publishes.
 COUNTS = {"throttle", "closed_month", "published_count"}
@@ -46,8 +54,10 @@ ABSENT = {
     # Stands below a prefix only.
     "did_json_below",
 }
-#: Buttons behind the signed link of a mail.
-MAILED = {"stop_now", "confirm_refreshers_now", "answer_refresher"}
+#: Buttons behind the signed link of a mail, or of an invitation.
+MAILED = {"stop_now", "confirm_refreshers_now", "answer_refresher", "lti_register_now"}
+#: Only a platform can open them: whoever looks by herself is refused for what she does not bring.
+LAUNCHES = {"lti_login"}
 
 
 class Expected(Enum):
@@ -101,12 +111,29 @@ def as_role(world, app, site, other_trainer_client, admin_client) -> Callable[[s
         "trainer of A": world.trainer,
         "trainer of B": other_trainer_client,
         "administrator": admin_client,
+        TEACHER: teacher_of_a_platform(app, site),
     }
     other = clients["other learner"]
     other.submit(other.get("/fi/modules/tea/water/"), READ)
     learn_by_code(other, site, "other@learner.example")
     learn_by_code(world.learner, site, "aino@learner.example")
     return clients.__getitem__
+
+
+def teacher_of_a_platform(app: Flask, site: Site) -> StrictClient:
+    """Somebody who came by a launch, as the launch leaves her: signed in for the group of her course there."""
+    client = StrictClient(app)
+    now, platform_id = site.now(), first_id(site, "lti_platform")
+    with site.store.writing() as session:
+        account_id = account_of_host(
+            session, subject=f"lti:{platform_id}:x", name="Inka", administrator=False, language="fi", now=now
+        )
+        cohort_id = add_cohort(session, CohortPlan("", "Course there", "core", "fi"), created_by=None, now=now)
+        course = host_course(session, platform_id, "1", "9", members_url="", now=now)
+        set_cohort(session, course.id, cohort_id)
+        add_trainer(session, cohort_id, account_id)
+        client.raw.set_cookie("lti-staff", open_sign_in(session, account_id, now=now))
+    return client
 
 
 def permissions(site: Site) -> dict[str, Permission]:
@@ -123,7 +150,8 @@ def matrix(app: Flask, site: Site) -> Iterator[tuple[Rule, str, Permission]]:
 
 def token_of(site: Site, client: StrictClient, permission: Permission) -> str:
     """The token that a page of ours would carry for this browser."""
-    cookie = client.raw.get_cookie("session" if permission in SIGNED_IN else "learner")
+    names = ("session", "lti-staff") if permission in SIGNED_IN else ("learner",)
+    cookie = next((found for name in names if (found := client.raw.get_cookie(name))), None)
     return form_token_of(site.secret_key, cookie.value if cookie else "")
 
 
@@ -161,7 +189,7 @@ def fault(wanted: Expected, method: str, rule: Rule, answer: TestResponse) -> st
         right = status == 404 or (method == "POST" and status in (303, 409))
     elif method == "GET":
         right = status in (200, 302, 410) and not is_sign_in(answer)
-        right = right or (status == 404 and endpoint in ABSENT)
+        right = right or (status == 404 and endpoint in ABSENT) or (status == 400 and endpoint in LAUNCHES)
     else:
         # What a mail leads to needs no form of this device: its link is the proof, and here it is a wrong one.
         right = status == 400 or (status == 410 and endpoint in MAILED)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from course.content.library import Library
+from course.domain.launch import Platform
 from course.domain.permission import Staff
 from course.domain.refresher import round_token
 from course.domain.roster import Person
@@ -25,8 +26,9 @@ from course.services.feedback import Typed, give_feedback
 from course.services.mail import Letter
 from course.services.people import hash_of, new_secret
 from course.services.sessions import create_session
+from course.storage.platforms import add_platform
 from course.storage.refreshers import add_refresher, add_round
-from course.storage.tables import Base, TrainingSession
+from course.storage.tables import Base, TrainingSession, Waiver
 from course.web.site import Site
 from tests.strict_client import StrictClient
 from tests.web.journeys import pass_course
@@ -52,9 +54,12 @@ OWNERS: dict[str, Owner] = {
     "lesson_id": Owner.NOBODY,
     "case_id": Owner.NOBODY,
     "setting_id": Owner.NOBODY,
+    "form": Owner.NOBODY,
     "name": Owner.NOBODY,
     "kind": Owner.NOBODY,
     "kit_language": Owner.NOBODY,
+    "book": Owner.NOBODY,
+    "waiver_id": Owner.NETWORK,
     "code": Owner.NOBODY,
     "token": Owner.NOBODY,
     "secret": Owner.NOBODY,
@@ -69,6 +74,7 @@ OWNERS: dict[str, Owner] = {
     "session_id": Owner.NETWORK,
     "attendance_id": Owner.NETWORK,
     "key_id": Owner.NOBODY,
+    "platform_id": Owner.NOBODY,
     "job_id": Owner.ACCOUNT,
     # Only administrators have their pages.
     "learner_id": Owner.LEARNER,
@@ -110,12 +116,15 @@ def make_world(site: Site, library: Library, learner: StrictClient, trainer: Str
             "lesson_id": "water",
             "case_id": "cold-guest",
             "setting_id": "kitchen",
+            "form": "before",
             "kind": "csv",
             "key_id": 1,
+            "platform_id": _platform(site),
             "name": site.assets.names["course.css"],
             "certificate_preview.name": "default",
             "status_list.number": 1,
             "kit_language": "fi",
+            "book": "epub",
         }
     )
     _learn(world, library)
@@ -163,6 +172,10 @@ def _gather(world: World) -> None:
     )
     trainer.submit(trainer.get(address), "form[action$='/certificates']")
     row = first_id(site, "roster_row")
+    with site.store.writing() as session:
+        given = {"learner_id": first_id(site, "learner"), "author_id": first_id(site, "account"), "cohort_id": cohort}
+        common = {"module_id": "tea", "reason": f"{SECRET} tietää tämän", "edition": "2029.1", "language": "fi"}
+        session.add(Waiver(**given, **common, waived_at=site.now()))
     world.values.update(
         {
             "cohort_id": cohort,
@@ -171,6 +184,7 @@ def _gather(world: World) -> None:
             "join_now.code": code,
             "import_id": planned,
             "row_id": row,
+            "waiver_id": 1,
             "job_id": first_id(site, "job"),
             "secret": rosters.personal_link(site.store, cohort, row, now=site.now()),
             "account_id": first_id(site, "account"),
@@ -246,6 +260,15 @@ def _refresh(world: World) -> None:
             "confirm_refreshers.secret": secret,
         }
     )
+
+
+def _platform(site: Site) -> int:
+    """A learning platform that is registered, and whose people have never come."""
+    known = Platform("https://lms.example", "us", *(f"https://lms.example/{one}" for one in ("auth", "token", "keys")))
+    with site.store.writing() as session:
+        made = add_platform(session, known, name="LMS", frames="", network_id="", created_by=None, now=site.now())
+    assert made is not None
+    return made
 
 
 def first_id(site: Site, table: str) -> int:

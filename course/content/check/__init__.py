@@ -7,11 +7,14 @@ from pathlib import Path
 
 from course.content.check import (
     cases,
+    editions,
     files,
     groups,
     keys,
+    pre_test,
     registers,
     resting,
+    searching,
     spelling,
     structure,
     texts,
@@ -28,7 +31,23 @@ from course.content.rendering import Rendered, render
 __all__ = ["ROOMS", "RULES", "Rule", "check", "essential_findings"]
 
 #: The rules are written down in these modules; docs/content-check.md follows the same order.
-ROOMS = (files, structure, translations, texts, spelling, registers, groups, keys, resting, words, cases, tools)
+ROOMS = (
+    files,
+    structure,
+    translations,
+    texts,
+    spelling,
+    registers,
+    groups,
+    keys,
+    pre_test,
+    resting,
+    words,
+    cases,
+    tools,
+    editions,
+    searching,
+)
 
 
 def check(root: Path, *, today: date) -> list[Finding]:

@@ -8,6 +8,7 @@ from course.content.check.registry import Checked, Fault, rule, rules_from_readi
 from course.content.findings import Level
 from course.content.package import (
     CONTACTS,
+    EDITIONS,
     GLOSSARY,
     INDICATORS,
     KEPT_NAMES,
@@ -21,6 +22,7 @@ from course.content.package import (
     SOURCES,
     SPINE,
     case_path,
+    edition_path,
     in_language,
 )
 from course.content.resting import READ_AGAINST
@@ -50,12 +52,13 @@ def repeated_keys(checked: Checked) -> Iterator[Fault]:
 def unlisted_files(checked: Checked) -> Iterator[Fault]:
     """Every file is named in the spine; a forgotten one is shown to nobody."""
     package = checked.package
-    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST, KEPT_NAMES}
+    known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST, KEPT_NAMES, EDITIONS}
     practice = {REFERRAL, INDICATORS, *map(case_path, package.cases)}
     known |= {NETWORKS, ORGANISATIONS, PROFESSIONS, *practice}
     for language in package.spine.languages:
         known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language), SEARCH_WORDS.format(language)}
         known |= {in_language(path, language) for path in practice}
+        known |= {edition_path(one.id, language) for one in package.editions.values() if one.changed}
         for module in package.modules:
             known |= {package.lesson_path(language, module, lesson) for lesson in module.lessons}
         known |= {f"quizzes/{language}/{module.quiz}.yaml" for module in package.modules}

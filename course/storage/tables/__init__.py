@@ -14,6 +14,7 @@ from course.storage.tables.accounts import (
     TrainerNetwork,
 )
 from course.storage.tables.base import Base, Moment
+from course.storage.tables.books import BookFile
 from course.storage.tables.cases import CasePath
 from course.storage.tables.certificates import Certificate, CertificateEvent, CertificateFile
 from course.storage.tables.cohorts import (
@@ -30,17 +31,31 @@ from course.storage.tables.jobs import Job, JobCertificate, JobPart
 from course.storage.tables.learning import (
     AnswerRow,
     Attempt,
+    ChangesRead,
     Completion,
+    Gain,
     Learner,
     LessonDone,
     QuestionVersion,
     WayIn,
+)
+from course.storage.tables.lti import (
+    LtiContext,
+    LtiDeployment,
+    LtiInvitation,
+    LtiLink,
+    LtiLogin,
+    LtiMember,
+    LtiPlatform,
+    LtiResult,
+    LtiUser,
 )
 from course.storage.tables.outbox import Task
 from course.storage.tables.refreshers import Refresher, RefresherAnswer, RefresherRound
 from course.storage.tables.register import AuditHead, AuditRow, Feedback, RemovalNotice
 from course.storage.tables.sessions import Attendance, MailStop, Reminder, SessionKit, TrainingSession
 from course.storage.tables.throttle import Throttle
+from course.storage.tables.waivers import Waiver
 
 __all__ = [
     "Account",
@@ -51,16 +66,19 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Base",
+    "BookFile",
     "CasePath",
     "Certificate",
     "CertificateEvent",
     "CertificateFile",
+    "ChangesRead",
     "ClosedMonth",
     "Cohort",
     "CohortMember",
     "CohortTrainer",
     "Completion",
     "Feedback",
+    "Gain",
     "Job",
     "JobCertificate",
     "JobPart",
@@ -68,6 +86,15 @@ __all__ = [
     "Learner",
     "LearnerProfile",
     "LessonDone",
+    "LtiContext",
+    "LtiDeployment",
+    "LtiInvitation",
+    "LtiLink",
+    "LtiLogin",
+    "LtiMember",
+    "LtiPlatform",
+    "LtiResult",
+    "LtiUser",
     "MailStop",
     "MailedLink",
     "Moment",
@@ -93,5 +120,6 @@ __all__ = [
     "TrackCompletion",
     "TrainerNetwork",
     "TrainingSession",
+    "Waiver",
     "WayIn",
 ]

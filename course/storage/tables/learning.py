@@ -29,13 +29,13 @@ class Learner(Base):
 
 
 class WayIn(Base):
-    """A secret that leads back to a learner: the cookie of a device, or a resume link. Only its hash is kept."""
+    """What leads back to a learner: the cookie of a device, a resume link, a host's user. Only its hash is kept."""
 
     __tablename__ = "way_in"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
-    #: cookie, resume
+    #: cookie, resume, host
     kind: Mapped[str] = mapped_column(String(16))
     secret_hash: Mapped[str] = mapped_column(String(43), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -52,6 +52,16 @@ class LessonDone(Base):
     language: Mapped[str] = mapped_column(String(8))
 
 
+class ChangesRead(Base):
+    """A learner has read what the editions up to this one changed."""
+
+    __tablename__ = "changes_read"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    edition: Mapped[str] = mapped_column(String(20), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Completion(Base):
     """A module passed, once for ever: when, in which edition and language, and by which attempt."""
 
@@ -65,6 +75,8 @@ class Completion(Base):
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id", ondelete="SET NULL"), index=True)
     #: The session whose attendance passed it, where the track says so.
     session_id: Mapped[int | None] = mapped_column(ForeignKey("training_session.id", ondelete="SET NULL"), index=True)
+    #: The waiver by which a trainer passed her, until she passes it herself. Never left dangling: see storage/waivers.
+    waiver_id: Mapped[int | None] = mapped_column(ForeignKey("waiver.id", ondelete="SET NULL"), index=True)
 
 
 class QuestionVersion(Base):
@@ -127,3 +139,19 @@ class AnswerRow(Base):
     chosen: Mapped[str] = mapped_column(String(2000), default="")
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Gain(Base):
+    """What a learner knew before the course and after it, by two forms of ten questions: written once, with the second.
+
+    The forms themselves are attempts (see `course.domain.gain.Form`).
+    """
+
+    __tablename__ = "gain"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    #: Per cent of the points of each form.
+    before_percent: Mapped[int]
+    after_percent: Mapped[int]
+    finished_at: Mapped[datetime] = mapped_column(Moment)
+    edition: Mapped[str] = mapped_column(String(20))

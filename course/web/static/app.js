@@ -99,6 +99,24 @@
     note.focus();
   }
 
+  // What does nothing without a script is hidden until now, and what says so is hidden from now on.
+  document.querySelectorAll("[data-script]").forEach((one) => { one.hidden = !one.hidden; });
+
+  // Notes stay on this device: their own script comes when one is opened. Without storage there are none.
+  const { notesKey, notesSrc, notesLabel, notesKept } = document.body.dataset;
+  let kept = {};
+  try { kept = notesSrc && JSON.parse(localStorage.getItem(notesKey) || "{}"); } catch { kept = null; }
+  for (const heading of kept ? document.querySelectorAll(".text h2[id]") : []) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = heading.id in kept ? "note-button kept" : "note-button";
+    button.textContent = heading.id in kept ? notesKept : notesLabel;
+    button.setAttribute("aria-label", `${button.textContent}: ${heading.textContent.replace(/\u00ad/g, "")}`);
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", async () => { (await import(notesSrc)).toggle(heading, button); });
+    heading.after(button);
+  }
+
   // Answers that have been handed in need not stay on this device.
   const done = document.querySelector("[data-forget]");
   if (done) {

@@ -1,0 +1,117 @@
+"""What a learning record store is told of: the events of a record, and the tasks that tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, and_, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from course.domain.learning_event import LearningEvent, What
+from course.storage.hot import Hot, HotStatement
+from course.storage.tables import Attempt, Completion, LessonDone, Task, TrackCompletion
+
+#: A task that looks what is new in a record, and one that tells one thing of it.
+LOOK = "xapi-record"
+TELL = "xapi"
+#: The option of a site's engine that says that somebody wants to be told.
+_WANTED = "statements_wanted"
+
+_LOOK = HotStatement(
+    insert(Task).values(
+        kind=LOOK,
+        payload=bindparam("payload", type_=JSON),
+        state="open",
+        created_at=bindparam("now"),
+        due_at=bindparam("now"),
+        tries=0,
+        error="",
+    )
+)
+
+
+def want_statements(engine: Engine) -> None:
+    """From now on changes of records are told. Without it, changing a record costs nothing more."""
+    engine.update_execution_options(**{_WANTED: True})
+
+
+def schedule_statements(place: Hot | Session, learner_id: int, *, now: datetime) -> None:
+    """Tell what is new in this record after this transaction, if anybody wants to know."""
+    engine = place.engine if isinstance(place, Hot) else place.get_bind()
+    if engine.get_execution_options().get(_WANTED):
+        _LOOK.changed(place, payload={"learner": learner_id}, now=now)
+
+
+def events_of(connection: Connection, learner_id: int, *, since: datetime) -> Iterator[LearningEvent]:
+    """What the learner has done since then, in the order in which it is told."""
+    yield from _lessons(connection, learner_id, since)
+    yield from _attempts(connection, learner_id, since)
+    yield from _completions(connection, learner_id, since)
+    rows = connection.execute(
+        select(
+            TrackCompletion.track_id, TrackCompletion.completed_at, TrackCompletion.edition, TrackCompletion.language
+        )
+        .where(TrackCompletion.learner_id == learner_id, TrackCompletion.completed_at >= since)
+        .order_by(TrackCompletion.completed_at, TrackCompletion.track_id)
+    )
+    for track_id, at, edition, language in rows:
+        yield LearningEvent(What.SATISFIED, track_id, at, edition, language)
+
+
+def _lessons(connection: Connection, learner_id: int, since: datetime) -> Iterator[LearningEvent]:
+    """All of them, as how far she is depends on the earlier ones; only those since then are told."""
+    rows = connection.execute(
+        select(LessonDone.lesson_id, LessonDone.done_at, LessonDone.edition, LessonDone.language)
+        .where(LessonDone.learner_id == learner_id)
+        .order_by(LessonDone.done_at, LessonDone.lesson_id)
+    )
+    read: list[str] = []
+    for lesson_id, at, edition, language in rows:
+        read.append(lesson_id)
+        if at >= since:
+            yield LearningEvent(What.PROGRESSED, lesson_id, at, edition, language, lessons_read=tuple(read))
+
+
+def _attempts(connection: Connection, learner_id: int, since: datetime) -> Iterator[LearningEvent]:
+    rows = connection.execute(
+        select(
+            Attempt.quiz_id,
+            Attempt.submitted_at,
+            Attempt.edition,
+            Attempt.language,
+            Attempt.number,
+            Attempt.percent,
+            Attempt.passed,
+            Attempt.started_at,
+        )
+        .where(Attempt.learner_id == learner_id, Attempt.state == "graded", Attempt.submitted_at >= since)
+        .order_by(Attempt.submitted_at, Attempt.id)
+    )
+    for quiz_id, at, edition, language, number, percent, passed, started_at in rows:
+        assert at is not None
+        what = What.PASSED if passed else What.FAILED
+        yield LearningEvent(what, quiz_id, at, edition, language, number, percent, began_at=started_at)
+
+
+def _completions(connection: Connection, learner_id: int, since: datetime) -> Iterator[LearningEvent]:
+    rows = connection.execute(
+        select(
+            Completion.module_id, Completion.passed_at, Completion.edition, Completion.language, Completion.waiver_id
+        )
+        .where(Completion.learner_id == learner_id, Completion.passed_at >= since)
+        .order_by(Completion.passed_at, Completion.module_id)
+    )
+    for module_id, at, edition, language, waiver_id in rows:
+        what = What.COMPLETED if waiver_id is None else What.WAIVED
+        yield LearningEvent(what, module_id, at, edition, language)
+
+
+def of_learner(learner_id: int, kinds: Iterable[str] = (LOOK, TELL)) -> ColumnElement[bool]:
+    """The tasks that tell of this learner."""
+    return and_(Task.kind.in_(list(kinds)), Task.payload["learner"].as_integer() == learner_id)
+
+
+def forget_statements(session: Session, learner_id: int) -> int:
+    """Nothing more is told of her, and nothing is kept of what was; how many tasks that were."""
+    return int(session.execute(delete(Task).where(of_learner(learner_id))).rowcount)  # type: ignore[attr-defined]

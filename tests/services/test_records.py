@@ -1,0 +1,108 @@
+"""The file of records says of every completion what the database says, on the day of Finland, and runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from course.domain.home_time import day_at_home
+from course.domain.permission import Staff
+from course.exports.sheet import unguarded
+from course.services.made_up.seeding import seed_learners
+from course.services.records import stream_records
+from course.storage.engine import Store
+from course.storage.tables import Cohort, CohortMember, Completion, Learner, LearnerProfile, TrainingSession
+from tests.services.graduates import verify_url
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+ADMIN = Staff(1, "A", administrator=True)
+
+
+@pytest.fixture
+def store(engine) -> Store:
+    return Store(engine)
+
+
+def lines_of(store: Store, staff: Staff = ADMIN) -> list[list[str]]:
+    text = b"".join(stream_records(store, staff, ["Learner"], "by =attendance")).decode("utf-8-sig")
+    heading, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    assert heading == ["Learner"]
+    return lines
+
+
+def test_every_completion_is_one_line_with_what_is_known_of_the_learner(store, library):
+    seed_learners(store, library, 600, seed=1, verify_url=verify_url, now=NOW)
+    with store.reading() as connection:
+        told = {row.learner_id: row for row in connection.execute(select(*LearnerProfile.__table__.columns))}
+        member = {
+            row.learner_id: (row.name, row.group, row.network_id)
+            for row in connection.execute(
+                select(CohortMember.learner_id, CohortMember.name, Cohort.name.label("group"), Cohort.network_id).join(
+                    Cohort, Cohort.id == CohortMember.cohort_id
+                )
+            )
+        }
+        passed = connection.execute(select(*Completion.__table__.columns)).all()
+    wanted = []
+    for row in passed:
+        profile = told.get(row.learner_id)
+        name, group, network = member.get(row.learner_id, ("", "", (profile and profile.network_id) or ""))
+        work = [(profile and profile.organisation_id) or "", (profile and profile.profession_id) or ""]
+        day = day_at_home(row.passed_at).isoformat()
+        end = [row.module_id, day, row.edition, row.language, "", ""]
+        wanted.append([str(row.learner_id), name, group, network, *work, *end])
+    assert len(wanted) > 50
+    assert sorted(lines_of(store)) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ((2026, 1, 15, 21, 59), "2026-01-15"),
+        ((2026, 1, 15, 22, 0), "2026-01-16"),
+        ((2026, 7, 15, 20, 59), "2026-07-15"),
+        ((2026, 7, 15, 21, 0), "2026-07-16"),
+        ((2026, 12, 31, 22, 30), "2027-01-01"),
+        ((2026, 10, 25, 21, 30), "2026-10-25"),
+    ],
+)
+def test_a_late_evening_belongs_to_the_day_that_it_is_in_finland(store, moment, day):
+    with store.writing() as session:
+        learner = Learner(created_at=NOW, language="fi")
+        session.add(learner)
+        session.flush()
+        at = datetime(*moment, tzinfo=UTC)
+        session.add(Completion(learner_id=learner.id, module_id="tea", passed_at=at, edition="1", language="fi"))
+    assert [line[7] for line in lines_of(store)] == [day]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@x", "\ta", "\rb", 'a;"b"\nc', "Ål; Ö", "'=1", "'", "\x1f2026-01-01 10\x1e"])
+def test_names_stay_what_they_are_and_nothing_is_run(store, name):
+    with store.writing() as session:
+        learner = Learner(created_at=NOW, language="fi")
+        cohort = Cohort(network_id="north", name=name, track_id="core", language="fi", created_at=NOW)
+        training = TrainingSession(
+            network_id="north", title="T", track_id="core", module_ids=[], language="fi", starts_at=NOW, ends_at=NOW,
+            place="P", link="", agenda="", uid="u", code="ABCDEFGH", created_at=NOW, changed_at=NOW,
+        )  # fmt: skip
+        session.add_all([learner, cohort, training])
+        session.flush()
+        session.add(CohortMember(cohort_id=cohort.id, learner_id=learner.id, name=name, joined_at=NOW))
+        session.add(
+            Completion(
+                learner_id=learner.id, module_id="tea", passed_at=NOW, edition="1", language="fi",
+                session_id=training.id,
+            )
+        )  # fmt: skip
+    trainer = Staff(2, "T", networks=frozenset({"north"}))
+    for staff in (ADMIN, trainer):
+        [line] = lines_of(store, staff)
+        assert line[1] == line[2]
+        assert unguarded(line[1]) == name
+        assert line[1][:1] not in "=@\t\r"
+        assert line[10] == "by =attendance"
+    assert lines_of(store, Staff(3, "S", networks=frozenset({"south"}))) == []
