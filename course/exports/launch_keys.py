@@ -7,12 +7,16 @@ signed a moment ago still counts. Whoever removes that file stops trusting it.
 from __future__ import annotations
 
 from pathlib import Path
-
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
+from typing import TYPE_CHECKING
 
 from course.exports.kept_file import kept, replace
 from course.exports.signing_keys import KeyFault
+from course.later import Later
+
+if TYPE_CHECKING:
+    from joserfc import errors, jwk
+else:
+    errors, jwk = Later("joserfc.errors"), Later("joserfc.jwk")
 
 #: Platforms ask for RS256.
 _BITS = 2048
@@ -20,7 +24,7 @@ _CURRENT = "lti.pem"
 _BEFORE = "lti-before.pem"
 
 
-def launch_key(folder: Path) -> RSAKey:
+def launch_key(folder: Path) -> jwk.RSAKey:
     """The key in use, made at the first need. It is read each time, so that every process signs with the newest."""
     return _read(kept(folder / _CURRENT, _new), folder / _CURRENT)
 
@@ -45,12 +49,12 @@ def rotate_launch_key(folder: Path) -> str:
 
 
 def _new() -> bytes:
-    return RSAKey.generate_key(_BITS).as_pem(private=True)
+    return jwk.RSAKey.generate_key(_BITS).as_pem(private=True)
 
 
-def _read(pem: bytes, path: Path) -> RSAKey:
+def _read(pem: bytes, path: Path) -> jwk.RSAKey:
     try:
-        key = RSAKey.import_key(pem)
-        return RSAKey.import_key(pem, {"kid": key.thumbprint()[:16], "use": "sig", "alg": "RS256"})
-    except (JoseError, ValueError) as error:
+        key = jwk.RSAKey.import_key(pem)
+        return jwk.RSAKey.import_key(pem, {"kid": key.thumbprint()[:16], "use": "sig", "alg": "RS256"})
+    except (errors.JoseError, ValueError) as error:
         raise KeyFault(f"{path} cannot be read: it must be an RSA key in PEM, without a password") from error

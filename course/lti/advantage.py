@@ -6,10 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
-
-from joserfc.jwk import RSAKey
 
 from course.domain.launch import HostRole, Platform, Score, role_of
 from course.lti import claims as named
@@ -17,6 +15,9 @@ from course.lti.addresses import PlatformFault
 from course.lti.connection import ask, fetch_object
 from course.lti.messages import LONGEST_ID, Grades, name_in
 from course.lti.outgoing import client_assertion
+
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _SCORE = "application/vnd.ims.lis.v1.score+json"

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
-
+from course.later import Later
 from course.lti.addresses import PlatformFault, is_safe
+
+if TYPE_CHECKING:
+    import requests
+else:
+    requests = Later("requests")
 
 #: Seconds until a connection stands, and until the platform says something.
 PATIENCE = (5, 15)

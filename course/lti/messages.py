@@ -9,16 +9,17 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
+from typing import TYPE_CHECKING, Any
 
 from course.domain.launch import HostRole, LaunchRefused, Platform, Refusal, role_of
+from course.later import Later
 from course.lti import claims as named
 from course.lti.addresses import is_safe
+
+if TYPE_CHECKING:
+    from joserfc import errors, jwk, jws, jwt
+else:
+    errors, jwk, jws, jwt = (Later(f"joserfc.{name}") for name in ("errors", "jwk", "jws", "jwt"))
 
 #: Signed with the platform's private key only. A key that both sides know could sign for either.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256"]
@@ -91,12 +92,12 @@ class Expected:
     target: str
 
 
-class _Sizes(JWSRegistry):
+def _registry() -> jws.JWSRegistry:
     """Platforms put much into a message: custom parameters, addresses of services, a chain of certificates."""
-
-    max_header_length = _LONGEST_HEADER
-    max_payload_length = LONGEST_TOKEN
-    max_signature_length = LONGEST_TOKEN
+    registry = jws.JWSRegistry(algorithms=ALGORITHMS)
+    registry.max_header_length = _LONGEST_HEADER
+    registry.max_payload_length = registry.max_signature_length = LONGEST_TOKEN
+    return registry
 
 
 def verified_claims(token: str, keys: Mapping[str, Any], platform: Platform, expected: Expected, now: int) -> Claims:
@@ -117,9 +118,9 @@ def verified_claims(token: str, keys: Mapping[str, Any], platform: Platform, exp
 def _signed(token: str, keys: Mapping[str, Any]) -> Claims:
     """The key is found among the platform's own by its id; a key or an address in the token itself is not looked at."""
     try:
-        key_set = KeySet.import_key_set(_verifying(keys))  # type: ignore[arg-type]
-        found = jwt.decode(token, key_set, algorithms=ALGORITHMS, registry=_Sizes(algorithms=ALGORITHMS))
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        key_set = jwk.KeySet.import_key_set(_verifying(keys))  # type: ignore[arg-type]
+        found = jwt.decode(token, key_set, algorithms=ALGORITHMS, registry=_registry())
+    except (errors.JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise LaunchRefused(Refusal.SIGNATURE_WRONG, type(error).__name__) from error
     if "kid" not in found.header:
         raise LaunchRefused(Refusal.SIGNATURE_WRONG, "no key id")

@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from joserfc import jwt
-from joserfc.jwk import RSAKey
-
 from course.domain.launch import Platform
+from course.later import Later
 from course.lti import claims as named
 from course.lti.messages import Choosing
+
+if TYPE_CHECKING:
+    from joserfc import jwt
+    from joserfc.jwk import RSAKey
+else:
+    jwt = Later("joserfc.jwt")
 
 #: Every platform knows this one.
 ALGORITHM = "RS256"

@@ -106,7 +106,7 @@ def _of_all(dialect: str) -> Select[Any]:
             passed.c.learner_id,
             func.coalesce(CohortMember.name, literal("")),
             func.coalesce(Cohort.name, literal("")),
-            func.coalesce(Cohort.network_id, LearnerProfile.network_id, literal("")),
+            func.coalesce(func.nullif(Cohort.network_id, ""), LearnerProfile.network_id, literal("")),
             *_told(),
             passed.c.lines,
         )

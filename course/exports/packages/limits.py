@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course.domain.errors import CourseError
-
 MOST_CHARACTERS = 4096
 
 # How many letters the codec (runtime/codec.js) takes at most, 64 different ones, for each part.
@@ -22,7 +20,7 @@ _CHECK = 4
 _TOLD = 2
 
 
-class StateTooLong(CourseError):
+class StateTooLong(Exception):
     """A learner who does everything would have more to keep than a platform takes."""
 
     def __init__(self, characters: int) -> None:

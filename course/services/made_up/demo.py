@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from course.content.library import Library
 from course.domain.cohort import CohortPlan
-from course.domain.errors import CourseError
 from course.domain.home_time import at_home, day_at_home
 from course.domain.permission import Staff
 from course.domain.roster import Person
@@ -46,7 +45,7 @@ GROUPS_BEGAN = (150, 80, 25)
 EXPECTED = 4
 
 
-class NotEmpty(CourseError):
+class NotEmpty(Exception):
     """The database has accounts or learners, who may be real."""
 
 

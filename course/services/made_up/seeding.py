@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from course.content.library import Library
 from course.content.question_version import QuestionVersions
-from course.domain.errors import CourseError
 from course.services.attempts import keep_versions
 from course.services.certificates import VerifyUrl
 from course.services.made_up.calendar import Calendar, calendar
@@ -36,7 +35,7 @@ STORIES_OF_TRACK = 60
 Tell = Callable[[int], None]
 
 
-class LearnersThere(CourseError):
+class LearnersThere(Exception):
     """The database has learners, who may be real; how many."""
 
 
