@@ -10,6 +10,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -31,6 +32,12 @@ class Asset:
     body: bytes
     packed: bytes | None
     media_type: str
+
+
+@cache
+def assets_of_pages() -> Assets:
+    """Made once in a process, however many courses are mounted in it."""
+    return Assets()
 
 
 class Assets:

@@ -6,6 +6,7 @@ A language has a folder with one file for each group of pages, so that people wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def whole_catalogue(language: str) -> Catalog:
     return whole
 
 
+@cache
 def _read(language: str) -> NullTranslations:
+    """Read once in a process, however many courses are mounted in it: the words are the same for all."""
     if not (CATALOGUES / language).is_dir():
         return NullTranslations()
     catalogue = whole_catalogue(language)
