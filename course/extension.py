@@ -48,7 +48,7 @@ from course.services.work import Handler, Worker
 from course.settings import make_instance_settings, read_settings, signing_settings
 from course.web.area import LARGEST_REQUEST, Route
 from course.web.areas import areas_of
-from course.web.assets import assets_of_pages
+from course.web.assets import STATIC, assets_of_pages
 from course.web.count_words import count_words
 from course.web.errors import ErrorPages
 from course.web.guard import SignInNeeded, StaleForm, guard_request
