@@ -241,6 +241,11 @@ def _press(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).first.click()
 
 
+def _stay(page: Page) -> None:
+    """A page that asks again by itself would be gone in the middle of a look."""
+    page.evaluate("window.stop()")
+
+
 def _open_all(page: Page) -> None:
     for summary in page.locator("main details summary").all():
         summary.click()
@@ -288,7 +293,7 @@ STAFF_PLACES = (
     StaffPlace("session_cancelled", "cancelled"),
     StaffPlace("attendance_code", "session+attendance/"),
     StaffPlace("reach_of_a_trainer", "trainer/reach/"),
-    StaffPlace("certificates_being_collected", "job"),
+    StaffPlace("certificates_being_collected", "job", _stay),
     StaffPlace("join_form", "join/", outside=True),
     StaffPlace("join", "join", _open_all, outside=True),
     StaffPlace("join_without_a_name", "join", _empty_name, "422", outside=True),
