@@ -91,6 +91,7 @@ class OutsidePlace(StaffPlace):
 def _invite(page: Page) -> None:
     page.locator("#name").fill("Virasto")
     page.locator("form[action$='/invite'] button").click()
+    page.wait_for_url("**/invite*")
 
 
 LTI_PLACES = (
