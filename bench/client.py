@@ -43,13 +43,25 @@ class Client:
         sent = {**headers, "Accept-Encoding": "gzip, br"}
         if self.cookie:
             sent["Cookie"] = self.cookie
-        self._connection.request(method, path, body, sent)
-        response = self._connection.getresponse()
+        try:
+            response = self._response(method, path, body, sent)
+        except ConnectionResetError:
+            # A server closes a connection on which nothing was asked for a while. What was posted is not said twice.
+            if method != "GET":
+                raise
+            self._connection.close()
+            response = self._response(method, path, body, sent)
         text = response.read()
         set_cookie = response.headers.get("Set-Cookie")
         if set_cookie:
             self.cookie = set_cookie.partition(";")[0]
         return Answer(response.status, response.headers, text)
+
+    def _response(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        self._connection.request(method, path, body, headers)
+        return self._connection.getresponse()
 
 
 def unpacked(body: bytes, encoding: str) -> str:
