@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +26,8 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from course.storage.engine import Store, make_engine
 
 CHECKOUT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "chromium")
@@ -57,6 +60,15 @@ class LiveSite:
     #: What the server wrote, for the report of a failed test.
     log: Path
     pid: int
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Its database, for what a test puts there or looks up."""
+        engine = make_engine(self.database_url)
+        try:
+            yield Store(engine)
+        finally:
+            engine.dispose()
 
 
 class StartSite(Protocol):

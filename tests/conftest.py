@@ -18,5 +18,6 @@ pytest_plugins = [
     "tests.databases",
     "tests.site_fixtures",
     "tests.staff_fixtures",
+    "tests.lti_fixtures",
     "tests.browser_fixtures",
 ]

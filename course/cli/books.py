@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import click
 from flask.cli import with_appcontext
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from course.cli.exports import export_commands
-from course.cli.group import console, part
+from course.cli.group import console, part, refuse
 from course.content.handbook import Edition
 from course.content.library import Library
 from course.domain.errors import NotThere, PdfNotAvailable
@@ -63,7 +62,7 @@ def card_command(language: str, module_id: str, tool: str, output: Path) -> None
     """One sheet to hang by the desk: a module's, or a tool's."""
     books = _books(language)
     if bool(module_id) == bool(tool):
-        _refuse("Name a module or a tool: --module ID or --tool NAME.")
+        refuse("Name a module or a tool: --module ID or --tool NAME.")
     if module_id:
         _write(output, "setting the card", lambda: books.module_card(module_id, language))
     else:
@@ -73,7 +72,7 @@ def card_command(language: str, module_id: str, tool: str, output: Path) -> None
 def _books(language: str) -> BookMaker:
     course: MountedCourse = part()
     if language not in course.library.languages:
-        _refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
+        refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
     books: BookMaker = part("books")
     return books
 
@@ -89,13 +88,8 @@ def _write(output: Path, doing: str, make: Callable[[], bytes]) -> None:
     except NotThere as missing:
         books: BookMaker = part("books")
         modules = ", ".join(module.id for module in course.library.modules)
-        _refuse(f"There is no {missing}. Modules: {modules}. Tools: {', '.join(books.tools())}.")
+        refuse(f"There is no {missing}. Modules: {modules}. Tools: {', '.join(books.tools())}.")
     except PdfNotAvailable as error:
-        _refuse(str(error))
+        refuse(str(error))
     output.write_bytes(made)
     console.print(f"{output}: {len(made) // 1024} kB", highlight=False, markup=False)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
-from course.cli.group import console, content_folder, course_commands, database, part, settings_here
+from course.cli.group import console, content_folder, course_commands, database, part, refuse, settings_here
 from course.content.loading import load
 from course.domain.counts import CountTable, Dimension, QueryRefused, query_of
 from course.exports.count_files import CountWords, count_file
@@ -42,13 +42,13 @@ def counts_command(verify: bool, repair: bool, kind: str, lang: str, output: Pat
     try:
         table = _table(store, **asked)
     except QueryRefused as refused:
-        _refuse(f"Not understood: {refused}")
+        refuse(f"Not understood: {refused}", status=2)
     made, _ = count_file(table, _words(lang), kind)
     if output:
         output.write_bytes(made)
         console.print(f"{len(table.rows)} rows written to {output}", highlight=False, markup=False)
     elif kind == "xlsx":
-        _refuse("A workbook needs a file: -o counts.xlsx")
+        refuse("A workbook needs a file: -o counts.xlsx", status=2)
     else:
         click.echo(made, nl=False)
 
@@ -92,8 +92,3 @@ def _look_after(store: Store, *, repair: bool) -> None:
         console.print("mended" if repair else "run: flask course counts --recount", highlight=False)
         sys.exit(0 if repair else 1)
     console.print("The counters say what the records say.")
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(2)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import click
 from flask.cli import with_appcontext
 
-from course.cli.group import console, course_commands, part
+from course.cli.group import console, course_commands, part, refuse
 from course.content.library import Library
 from course.domain.errors import NotThere, PdfNotAvailable
 from course.services.session_kits import KitMaker, general_kit
@@ -37,18 +36,13 @@ def session_kit_command(language: str, track_id: str, output: Path) -> None:
     kits: KitMaker = part("kits")
     library = course.library
     if language not in library.languages:
-        _refuse(f"The course has no language {language}. It has {', '.join(library.languages)}.")
+        refuse(f"The course has no language {language}. It has {', '.join(library.languages)}.")
     try:
         kit, modules = general_kit(library, track_id or library.tracks[0].id, language)
         pdf = kits.make(kit, modules, language)
     except NotThere:
-        _refuse(f"There is no track {track_id}. There are {', '.join(track.id for track in library.tracks)}.")
+        refuse(f"There is no track {track_id}. There are {', '.join(track.id for track in library.tracks)}.")
     except PdfNotAvailable as error:
-        _refuse(str(error))
+        refuse(str(error))
     output.write_bytes(pdf)
     console.print(f"{output}: {len(pdf) // 1024} kB", highlight=False, markup=False)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -49,6 +50,12 @@ def instance_here() -> Path:
     """The folder of the course on this machine."""
     mounted = part()
     return Path(mounted.instance if mounted else current_app.instance_path)
+
+
+def refuse(sentence: str, *, status: int = 1) -> NoReturn:
+    """Say why nothing was done, and end with this status."""
+    console.print(sentence, style="red", highlight=False, markup=False)
+    sys.exit(status)
 
 
 def content_folder() -> Path:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import click
 from flask.cli import with_appcontext
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from course.cli.exports import export_commands
-from course.cli.group import console, part
+from course.cli.group import console, part, refuse
 from course.content.library import Library
 from course.domain.errors import NotThere
 from course.exports.packages.limits import MOST_CHARACTERS, StateTooLong
@@ -66,7 +65,7 @@ def _write(kind: str, language: str, module_id: str, output: Path) -> None:
     maker: PackageMaker = part("packages")
     library = course.library
     if language not in (*library.languages, ALL):
-        _refuse(f"The course has no language {language}. It has {', '.join(library.languages)}; {ALL} takes them all.")
+        refuse(f"The course has no language {language}. It has {', '.join(library.languages)}; {ALL} takes them all.")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, transient=True) as progress:
@@ -77,15 +76,10 @@ def _write(kind: str, language: str, module_id: str, output: Path) -> None:
 
             made = maker.make(kind, language=language, module_id=module_id, told=told)
     except NotThere as missing:
-        _refuse(f"There is no module {missing}. There are {', '.join(one.id for one in library.modules)}.")
+        refuse(f"There is no module {missing}. There are {', '.join(one.id for one in library.modules)}.")
     except StateTooLong as error:
-        _refuse(f"A learner could have {error.characters} characters to keep; platforms keep {MOST_CHARACTERS}. {ONE}")
+        refuse(f"A learner could have {error.characters} characters to keep; platforms keep {MOST_CHARACTERS}. {ONE}")
     output.write_bytes(made.content)
     console.print(f"{output}: {len(made.content) // 1024} kB, {made.files} files", highlight=False, markup=False)
     kept = f"A platform keeps at most {made.longest_state} characters for a learner; it may limit them to"
     console.print(f"{kept} {MOST_CHARACTERS}.", highlight=False, markup=False)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(1)

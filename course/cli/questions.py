@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.exports import export_commands
-from course.cli.group import console, part
+from course.cli.group import console, part, refuse
 from course.content.library import Library
 from course.domain.quiz import Kind
 from course.exports.questions.gift import gift
@@ -107,7 +106,7 @@ def qti3_command(language: str, output: Path) -> None:
 def _export(name: str, language: str, output: Path, make: Callable[[Sequence[Bank], Say], bytes]) -> None:
     course: MountedCourse = part()
     if language not in course.library.languages:
-        _refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
+        refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
     say = partial(course.say, language)
     with current_app.test_request_context():
         banks = list(ItemMaker(course.library, language, say, addresses(course, language)).banks())
@@ -128,8 +127,3 @@ def _tell(name: str, banks: Sequence[Bank]) -> None:
             highlight=False,
             markup=False,
         )
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(1)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.exports import export_commands
-from course.cli.group import console, part
+from course.cli.group import console, part, refuse
 from course.content.library import Library
 from course.exports.packages.archive import packed
 from course.exports.static_site import FRONT
@@ -38,9 +37,9 @@ def site_command(language: str, output: Path) -> None:
     """The whole handbook as pages for a disk or any web server, without quizzes and search."""
     course: MountedCourse = part()
     if language not in (ALL, *course.library.languages):
-        _refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}, or {ALL}.")
+        refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}, or {ALL}.")
     if output.suffix != ".zip" and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        _refuse(f"{output} is there already. Choose a new folder, or a file that ends in .zip.")
+        refuse(f"{output} is there already. Choose a new folder, or a file that ends in .zip.")
     languages = course.library.languages if language == ALL else (language,)
     with current_app.test_request_context():
         site_url = course.base_url.rstrip("/") + course.url("choose_language")
@@ -55,8 +54,3 @@ def site_command(language: str, output: Path) -> None:
             path.write_bytes(content)
     size = sum(map(len, files.values())) // 1024
     console.print(f"{output}: {len(files)} files, {size} kB. Open {FRONT}.", highlight=False, markup=False)
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.print(sentence, style="red", highlight=False, markup=False)
-    sys.exit(1)

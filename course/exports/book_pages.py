@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from course.content.handbook import Edition, Handbook
 from course.content.library import Contact
 from course.exports.book_text import BookText
+from course.exports.templates import templates
 
 FOLDER = Path(__file__).parent / "book"
 STYLE = FOLDER / "book.css"
@@ -33,7 +31,7 @@ def book_page(book: Handbook, say: Say) -> str:
     """The whole book as one document."""
     texts = BookText(book, _anchor, deeper=2)
     return (
-        templates()
+        templates(FOLDER)
         .get_template("book.html")
         .render(
             lang=book.language,
@@ -47,18 +45,6 @@ def book_page(book: Handbook, say: Say) -> str:
 
 def _anchor(kind: str, name: str) -> str:
     return f"#{kind}-{name}" if kind in ("term", "source") else f"#{name}"
-
-
-@cache
-def templates() -> Environment:
-    """The templates of the book and of the cards."""
-    return Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def book_words(book: Handbook, say: Say) -> dict[str, str]:

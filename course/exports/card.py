@@ -12,7 +12,8 @@ from course.content.library import Contact, Library
 from course.content.teaching import Block, TaughtModule
 from course.domain.errors import NotThere
 from course.domain.referral import Part
-from course.exports.book_pages import FOLDER, Say, templates
+from course.exports.book_pages import FOLDER, Say
+from course.exports.templates import templates
 
 STYLE = FOLDER / "card.css"
 #: The contacts that stand on every card, when the package has them, and how many stand on one.
@@ -117,7 +118,7 @@ def card_words(say: Say) -> dict[str, str]:
 def card_page(library: Library, card: Card, language: str, say: Say) -> str:
     """A card as an HTML document for print."""
     return (
-        templates()
+        templates(FOLDER)
         .get_template("card.html")
         .render(
             lang=language,

@@ -8,8 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from course.content.handbook import BookModule, Handbook
-from course.exports.book_pages import BLOCKS, Say, book_contacts, book_words, templates
+from course.exports.book_pages import BLOCKS, FOLDER, Say, book_contacts, book_words
 from course.exports.book_text import BookText
+from course.exports.templates import templates
 from course.later import Later
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _page(book: Handbook, part: _Part, parts: list[_Part], words: dict[str, str]
     # A chapter is a document of its own here, with its title at the second level as in the printed book.
     texts = BookText(book, link, deeper=2)
     content = (
-        templates()
+        templates(FOLDER)
         .get_template("page.xhtml")
         .render(
             lang=book.language,

@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from course.content.formats import clock_time, long_date
 from course.content.library import Library
 from course.content.teaching import Block, TaughtModule
 from course.domain.session_plan import Exercise, Plan, Planned, Step, plan_session
+from course.exports.templates import templates
 
 FOLDER = Path(__file__).parent / "kit"
 STYLE = FOLDER / "kit.css"
@@ -74,33 +73,25 @@ def kit_page(library: Library, modules: Sequence[TaughtModule], session: KitSess
     """The whole kit as one HTML document for print."""
     notes = [(module, block) for module in modules for block in module.of("trainer")]
     plan = plan_session([Exercise(module.id, block.minutes) for module, block in notes], session.minutes)
-    return _template().render(
-        lang=language,
-        session=session,
-        course=library.title[language],
-        edition=library.edition,
-        words=_words(say),
-        when=_when(session, language),
-        modules=modules,
-        rows=[_row(step, notes, session, language, say) for step in plan.steps],
-        left_over=[_left_over(notes, place) for place in plan.left_over],
-        slides=list(_slides(modules)),
-        cards=_cards(modules),
-        sign_in_rows=range(SIGN_IN_ROWS),
-        length=_length(plan, say),
+    return (
+        templates(FOLDER)
+        .get_template("kit.html")
+        .render(
+            lang=language,
+            session=session,
+            course=library.title[language],
+            edition=library.edition,
+            words=_words(say),
+            when=_when(session, language),
+            modules=modules,
+            rows=[_row(step, notes, session, language, say) for step in plan.steps],
+            left_over=[_left_over(notes, place) for place in plan.left_over],
+            slides=list(_slides(modules)),
+            cards=_cards(modules),
+            sign_in_rows=range(SIGN_IN_ROWS),
+            length=_length(plan, say),
+        )
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("kit.html")
 
 
 def _words(say: Say) -> dict[str, str]:

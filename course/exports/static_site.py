@@ -10,16 +10,15 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from course.content.library import Lesson, Library, Module, Source
 from course.exports.book_pages import Say, book_contacts
 from course.exports.card import Card, card_words
+from course.exports.templates import templates
 
 FOLDER = Path(__file__).parent / "site"
 STYLE = "site.css"
@@ -64,17 +63,8 @@ def static_site(languages: Sequence[SiteLanguage], *, exit_url: str, site_url: s
     return files
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["source_line"] = _source_line
-    return environment.get_template("page.html")
+def _page(values: dict[str, Any], **more: Any) -> str:
+    return templates(FOLDER).get_template("page.html").render(values, **more, source_line=_source_line)
 
 
 #: What a page has only sometimes.
@@ -93,7 +83,7 @@ def _choice(languages: Sequence[SiteLanguage], exit_url: str, site_url: str) -> 
     ]
     words = _words(first)
     title = " · ".join(one.library.title[one.code] for one in languages)
-    return _template().render(
+    return _page(
         {
             **_NOTHING,
             "kind": "choice",
@@ -199,7 +189,7 @@ class _Pages:
             "site_url": self.site_url,
             **values,
         }
-        return self.language.root + path, _template().render(shown)
+        return self.language.root + path, _page(shown)
 
     def _front(self) -> tuple[str, str]:
         library, code = self.language.library, self.language.code

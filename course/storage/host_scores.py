@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from course.domain.launch import Part, Score, Target
 from course.storage.hot import HotStatement, Place
-from course.storage.tables import Attempt, Completion, LtiLink, LtiResult, LtiUser, Task
+from course.storage.outbox import hot_task
+from course.storage.tables import Attempt, Completion, LtiLink, LtiResult, LtiUser
 
 KIND = "lti-score"
 
@@ -38,17 +39,7 @@ _WANTED = HotStatement(
         or_(LtiLink.module_id == "", LtiLink.module_id == bindparam("module"), bindparam("module") == ""),
     )
 )
-_TASK = HotStatement(
-    insert(Task).values(
-        kind=KIND,
-        payload=bindparam("payload", type_=JSON),
-        state="open",
-        created_at=bindparam("now"),
-        due_at=bindparam("now"),
-        tries=0,
-        error="",
-    )
-)
+_TASK = hot_task(KIND)
 
 
 def schedule_scores(place: Place, learner_id: int, *, now: datetime, module_id: str = "") -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import JSON, Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from course.storage.hot import HotStatement
 from course.storage.insert import insert_if_new
 from course.storage.tables import Task
 
@@ -47,6 +48,21 @@ def add_task(
         "error": "",
     }
     return bool(insert_if_new(session, Task, [row]))
+
+
+def hot_task(kind: str) -> HotStatement:
+    """Puts in a task of this kind that is due at once, on the hot path; it is given `payload` and `now`."""
+    return HotStatement(
+        insert(Task).values(
+            kind=kind,
+            payload=bindparam("payload", type_=JSON),
+            state=OPEN,
+            created_at=bindparam("now"),
+            due_at=bindparam("now"),
+            tries=0,
+            error="",
+        )
+    )
 
 
 def claim_due(

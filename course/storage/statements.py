@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Connection, Engine, and_, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, select
 from sqlalchemy.orm import Session
 
 from course.domain.learning_event import LearningEvent, What
-from course.storage.hot import Hot, HotStatement
+from course.storage.hot import Hot
+from course.storage.outbox import hot_task
 from course.storage.tables import Attempt, Completion, LessonDone, Task, TrackCompletion
 
 #: A task that looks what is new in a record, and one that tells one thing of it.
@@ -18,17 +19,7 @@ TELL = "xapi"
 #: The option of a site's engine that says that somebody wants to be told.
 _WANTED = "statements_wanted"
 
-_LOOK = HotStatement(
-    insert(Task).values(
-        kind=LOOK,
-        payload=bindparam("payload", type_=JSON),
-        state="open",
-        created_at=bindparam("now"),
-        due_at=bindparam("now"),
-        tries=0,
-        error="",
-    )
-)
+_LOOK = hot_task(LOOK)
 
 
 def want_statements(engine: Engine) -> None:

@@ -23,7 +23,7 @@ from course.services.second_factor import SiteKeys
 from course.services.sign_ins import open_sign_in
 from course.storage import outbox, people
 from course.storage.accounts import by_email
-from course.storage.engine import Store, make_engine
+from course.storage.engine import Store
 from course.storage.tables import Task
 from tests.browser.staff_places import SECRET_KEY, StaffPlace, World
 from tests.browser_fixtures import LiveSite
@@ -34,11 +34,8 @@ LONG = "Ruudunlukija ei lue kuvion lukuja, ja taulukon otsikot jäävät lukemat
 
 def make_admin_world(site: LiveSite, library: Library) -> World:
     """The demonstration, with deliveries given up, feedback in its states, and keys."""
-    engine = make_engine(site.database_url)
-    try:
-        return _made(Store(engine), site, library)
-    finally:
-        engine.dispose()
+    with site.store() as store:
+        return _made(store, site, library)
 
 
 def _made(store: Store, site: LiveSite, library: Library) -> World:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import APIResponse, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Frame, Page, expect
 
 from course.content.library import Library
 from course.domain.quiz import Answer, Kind, Question
@@ -27,7 +27,7 @@ def asked(page: Page, library: Library, module_id: str) -> list[Question]:
     return [library.quiz(module_id).question(name) for name in ids]
 
 
-def choose(page: Page, question: Question, answer: Answer) -> None:
+def choose(page: Page | Frame, question: Question, answer: Answer) -> None:
     box = page.locator(f"[data-question='{question.id}']")
     if question.kind is Kind.ORDER:
         for place, option in enumerate(answer):

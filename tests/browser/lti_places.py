@@ -13,7 +13,7 @@ from course.domain.permission import Staff
 from course.services.people import start_learner
 from course.services.platforms import TypedPlatform, add_platform, invite, turn
 from course.services.sign_ins import open_sign_in
-from course.storage.engine import Store, make_engine
+from course.storage.engine import Store
 from course.storage.platforms import add_deployment
 from course.storage.tables import Account
 from tests.browser.staff_places import StaffPlace, World
@@ -25,11 +25,8 @@ KNOWN = Platform(LMS, "kurssi-2026", f"{LMS}/auth", f"{LMS}/token", f"{LMS}/keys
 
 def make_lti_world(site: LiveSite, library: Library) -> World:
     """An administrator with a platform whose deployment waits, and one that is disabled."""
-    engine = make_engine(site.database_url)
-    try:
-        return _made(Store(engine), site, library, datetime.now(UTC))
-    finally:
-        engine.dispose()
+    with site.store() as store:
+        return _made(store, site, library, datetime.now(UTC))
 
 
 def _made(store: Store, site: LiveSite, library: Library, now: datetime) -> World:

@@ -25,7 +25,7 @@ from course.services.sign_ins import open_sign_in
 from course.services.waivers import waive_module
 from course.storage.accounts import set_networks
 from course.storage.cohorts import codes_of, members_of
-from course.storage.engine import Store, make_engine
+from course.storage.engine import Store
 from course.storage.gain import add_gain
 from course.storage.rosters import rows_of
 from course.storage.tables import Account, Completion, TrainingSession
@@ -60,11 +60,8 @@ class World:
 
 def make_staff_world(site: LiveSite, library: Library) -> World:
     """A trainer of two networks with groups and sessions in their states. Made by the services: no page is needed."""
-    engine = make_engine(site.database_url)
-    try:
-        return _made(Store(engine), site, library)
-    finally:
-        engine.dispose()
+    with site.store() as store:
+        return _made(store, site, library)
 
 
 def _made(store: Store, site: LiveSite, library: Library) -> World:

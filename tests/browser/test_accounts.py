@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Page, expect
 
 from course.services.invitations import make_administrator
-from course.storage.engine import Store, make_engine
 from tests.browser.test_accessibility import sideways
 from tests.browser_fixtures import LiveSite, Opener, StartSite
 
@@ -28,11 +27,8 @@ def named_site(start_site: StartSite, fixture_course) -> LiveSite:
 
 
 def one_time_password(site: LiveSite, email: str) -> str:
-    engine = make_engine(site.database_url)
-    try:
-        return make_administrator(Store(engine), email=email, language="fi", now=datetime.now(UTC))
-    finally:
-        engine.dispose()
+    with site.store() as store:
+        return make_administrator(store, email=email, language="fi", now=datetime.now(UTC))
 
 
 def begin(page: Page, site: LiveSite, email: str, password: str, language: str = "fi") -> None:

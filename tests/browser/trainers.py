@@ -20,7 +20,6 @@ from course.domain.home_time import HOME
 from course.services.invitations import make_administrator
 from course.services.sign_ins import open_sign_in
 from course.storage.accounts import set_networks
-from course.storage.engine import Store, make_engine
 from course.storage.tables import Account
 from tests.browser_fixtures import CHECKOUT, LiveSite
 
@@ -79,11 +78,8 @@ def link_in(text: str, part: str) -> str:
 
 
 def one_time_password(site: LiveSite, email: str) -> str:
-    engine = make_engine(site.database_url)
-    try:
-        return make_administrator(Store(engine), email=email, language="en", now=datetime.now(UTC))
-    finally:
-        engine.dispose()
+    with site.store() as store:
+        return make_administrator(store, email=email, language="en", now=datetime.now(UTC))
 
 
 def begin_sign_in(page: Page, site: LiveSite, email: str, password: str) -> None:
@@ -113,17 +109,13 @@ def sign_out(page: Page) -> None:
 def signed_in(page: Page, site: LiveSite, email: str, *, networks: tuple[str, ...] = (), administrator: bool) -> None:
     """Where the way in is not the matter: an account that is there, and its cookie on this device."""
     now = datetime.now(UTC)
-    engine = make_engine(site.database_url)
-    try:
-        with Store(engine).writing() as session:
-            name = email.partition("@")[0].title()
-            account = Account(email=email, name=name, language="fi", administrator=administrator, created_at=now)
-            session.add(account)
-            session.flush()
-            set_networks(session, account.id, networks)
-            secret = open_sign_in(session, account.id, now=now, device="Test")
-    finally:
-        engine.dispose()
+    with site.store() as store, store.writing() as session:
+        name = email.partition("@")[0].title()
+        account = Account(email=email, name=name, language="fi", administrator=administrator, created_at=now)
+        session.add(account)
+        session.flush()
+        set_networks(session, account.id, networks)
+        secret = open_sign_in(session, account.id, now=now, device="Test")
     page.context.add_cookies([{"name": "session", "value": secret, "url": site.url}])
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Frame, Page, expect
 
 from course.content.library import Library, Module
 from course.domain.quiz import Answer, Kind, Question
+from tests.browser.driving import choose
 
 Place = Page | Frame
 #: Puts the right answers into the fields of the open quiz and tells the page of each.
@@ -73,20 +74,6 @@ def take_quiz_at_once(place: Place, module: Module, language: str) -> None:
     place.evaluate(ANSWER_ALL)
     place.locator("[data-act=submit]").click()
     place.wait_for_selector(".result.passed")
-
-
-def choose(place: Place, question: Question, answer: Answer) -> None:
-    box = place.locator(f"[data-question='{question.id}']")
-    if question.kind is Kind.ORDER:
-        for number, option in enumerate(answer):
-            box.locator("select").nth(number).select_option(option)
-    elif question.kind is Kind.MATCH:
-        for pair in answer:
-            option, _, target = pair.partition("=")
-            box.locator(f"[name='{question.id}.{option}']").select_option(target)
-    else:
-        for option in answer:
-            box.locator(f"input[value='{option}']").check()
 
 
 def unlike(question: Question) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -20,13 +19,6 @@ from tests.web.lti_journeys import DEEP_LINK, HOST, LAUNCH, admin, begin, launch
 from tests.web.lti_platform import AGS, DL, INSTRUCTOR, LEARNER, LTI, ROLE, LtiPlatform
 
 RETURN = "main form[data-send-at-once]"
-
-
-@pytest.fixture
-def platform(site, client, clock) -> Iterator[LtiPlatform]:
-    made = LtiPlatform(now=lambda: clock().timestamp(), tool_keys=lambda: client.raw.get("/lti/jwks.json").json)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
-import pytest
 from sqlalchemy import func, select
 
 from course.domain.launch import LAUNCH_LASTS
@@ -28,13 +26,6 @@ from tests.strict_client import StrictClient, text_of
 from tests.web.journeys import READ, pass_module
 from tests.web.lti_journeys import HOST, LAUNCH, admin, begin, launch, register, send
 from tests.web.lti_platform import INSTRUCTOR, LEARNER, LTI, ROLE, LtiPlatform, User
-
-
-@pytest.fixture
-def platform(site, client, clock) -> Iterator[LtiPlatform]:
-    made = LtiPlatform(now=lambda: clock().timestamp(), tool_keys=lambda: client.raw.get("/lti/jwks.json").json)
-    yield made
-    made.close()
 
 
 def count(site, entity) -> int:

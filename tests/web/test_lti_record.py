@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from course.services.people import start_learner
@@ -12,16 +9,9 @@ from course.storage.tables import LtiUser
 from tests.packages.web_learner import MOMENT, ByTheRules, OnTheSite, script_of
 from tests.strict_client import StrictClient
 from tests.web.lti_journeys import launch, register
-from tests.web.lti_platform import LEARNER, LtiPlatform, User
+from tests.web.lti_platform import LEARNER, User
 
 SCRIPTS = 6
-
-
-@pytest.fixture
-def platform(site, client, clock) -> Iterator[LtiPlatform]:
-    made = LtiPlatform(now=lambda: clock().timestamp(), tool_keys=lambda: client.raw.get("/lti/jwks.json").json)
-    yield made
-    made.close()
 
 
 def launched_learner(site, app, platform, number: int) -> int:

@@ -6,10 +6,8 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from course.content.library import Library, Module
 from course.exports.packages.archive import packed
@@ -17,8 +15,11 @@ from course.exports.packages.key import key_of
 from course.exports.packages.limits import require_short
 from course.exports.packages.texts import Texts, script_of
 from course.exports.packages.words import without_script
+from course.exports.templates import templates
 
 FOLDER = Path(__file__).parent
+#: The page of a package and the manifests.
+TEMPLATES = FOLDER / "templates"
 #: The parts of the runtime in the order in which they need each other; the host's adapter comes after `hosts`.
 RUNTIME = ("chance", "quiz", "walk", "learner", "codec", "hosts")
 PAGES = ("keeping", "markup", "frame", "pages", "quiz-pages", "case-pages", "start")
@@ -109,7 +110,7 @@ class Packer:
 
     def _page(self, order: Order) -> str:
         return (
-            templates()
+            templates(TEMPLATES)
             .get_template("index.html")
             .render(
                 languages=order.languages,
@@ -122,7 +123,7 @@ class Packer:
     def _manifest(self, order: Order, names: Sequence[str]) -> str:
         identifier = key_of(self.library, order.modules, order.languages)["id"]
         return (
-            templates()
+            templates(TEMPLATES)
             .get_template(f"{order.kind}.xml")
             .render(
                 identifier=identifier.replace("/", "."),
@@ -154,16 +155,3 @@ def runtime_of(kind: Kind) -> bytes:
 def name_of(identifier: str, what: str) -> str:
     """A name for xAPI that nobody needs to own an address for. The unit's differs from the course's, as it must."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"course-package:{identifier}#{what}").urn
-
-
-@cache
-def templates() -> Environment:
-    """The page of a package and the manifests."""
-    return Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

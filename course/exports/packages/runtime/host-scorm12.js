@@ -10,7 +10,7 @@
   function scorm12(api) {
     const calls = new our.Calls(api, NAMES);
     const begun = Date.now();
-    let ended = false, keeps = false, praised = true, status = "";
+    let keeps = false, status = "";
 
     function start() {
       if (!calls.done("start", "") && calls.error() !== BEGUN) return { ...our.noHost.start(), sign: "shut" };
@@ -30,7 +30,7 @@
       };
     }
 
-    /** Everything that the host should have; true when it took the saved state. */
+    /** Everything that the host should have: [it took the saved state, it took what was achieved]. */
     function tell(text, record) {
       // What was passed once is never taken back, whatever a later edition asks for.
       if (record.completed) status = "passed";
@@ -41,28 +41,12 @@
         calls.tell("cmi.core.score.max", 100);
         calls.tell("cmi.core.score.raw", record.score);
       }
-      praised = calls.tell("cmi.core.lesson_status", DONE.includes(status) ? status : "incomplete");
+      const praised = calls.tell("cmi.core.lesson_status", DONE.includes(status) ? status : "incomplete");
       calls.tell("cmi.core.session_time", our.clock((Date.now() - begun) / 1000));
-      return kept;
+      return [kept, praised];
     }
 
-    function save(text, record) {
-      if (ended) return "ended";
-      const kept = tell(text, record), committed = calls.done("commit", "");
-      if (!kept || !committed) return calls.forget("refused");
-      if (calls.get("cmi.suspend_data") !== text) return calls.forget("lost");
-      return praised || !record.completed ? "" : calls.forget("untold");
-    }
-
-    /** Finishing saves by itself. A window that closes has no time for more. */
-    function finish(text, record) {
-      if (ended) return;
-      ended = true;
-      if (keeps) tell(text, record);
-      calls.done("finish", "");
-    }
-
-    return { start, save, finish };
+    return { start, ...our.scormVisit(calls, () => keeps, tell) };
   }
 
   our.findHost = async () => { const api = await our.awaitApi("API"); return api ? scorm12(api) : our.noHost; };

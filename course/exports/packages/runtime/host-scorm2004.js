@@ -9,7 +9,7 @@
   function scorm2004(api) {
     const calls = new our.Calls(api, NAMES);
     const begun = Date.now();
-    let ended = false, keeps = false, praised = true, completed = false, passed = false;
+    let keeps = false, completed = false, passed = false;
 
     function start() {
       if (!calls.done("start", "") && calls.error() !== BEGUN) return { ...our.noHost.start(), sign: "shut" };
@@ -33,7 +33,7 @@
       };
     }
 
-    /** Everything that the host should have; true when it took the saved state. */
+    /** Everything that the host should have: [it took the saved state, it took what was achieved]. */
     function tell(text, record) {
       // What was passed once is never taken back, whatever a later edition asks for.
       completed = completed || record.completed;
@@ -47,29 +47,13 @@
         calls.tell("cmi.score.scaled", record.score / 100);
       }
       calls.tell("cmi.progress_measure", completed ? 1 : record.progress / 100);
-      praised = calls.tell("cmi.completion_status", completed ? "completed" : "incomplete");
-      if (passed) praised = calls.tell("cmi.success_status", "passed") && praised;
+      const completionTaken = calls.tell("cmi.completion_status", completed ? "completed" : "incomplete");
+      const praised = (!passed || calls.tell("cmi.success_status", "passed")) && completionTaken;
       calls.tell("cmi.session_time", our.duration((Date.now() - begun) / 1000));
-      return kept;
+      return [kept, praised];
     }
 
-    function save(text, record) {
-      if (ended) return "ended";
-      const kept = tell(text, record), committed = calls.done("commit", "");
-      if (!kept || !committed) return calls.forget("refused");
-      if (calls.get("cmi.suspend_data") !== text) return calls.forget("lost");
-      return praised || !record.completed ? "" : calls.forget("untold");
-    }
-
-    /** Terminating saves by itself. A window that closes has no time for more. */
-    function finish(text, record) {
-      if (ended) return;
-      ended = true;
-      if (keeps) tell(text, record);
-      calls.done("finish", "");
-    }
-
-    return { start, save, finish };
+    return { start, ...our.scormVisit(calls, () => keeps, tell) };
   }
 
   our.findHost = async () => { const api = await our.awaitApi("API_1484_11"); return api ? scorm2004(api) : our.noHost; };

@@ -97,6 +97,30 @@
     error() { return String(this.raw(this.names.error) ?? ""); }
   }
 
+  /** The saving and the end of a visit, alike in both editions of SCORM. `keeps()`: whether anything may be said to the
+      host; `tell(text, record)` says all of it, and answers [it took the saved state, it took what was achieved]. */
+  function scormVisit(calls, keeps, tell) {
+    let ended = false;
+
+    function save(text, record) {
+      if (ended) return "ended";
+      const [kept, praised] = tell(text, record), committed = calls.done("commit", "");
+      if (!kept || !committed) return calls.forget("refused");
+      if (calls.get("cmi.suspend_data") !== text) return calls.forget("lost");
+      return praised || !record.completed ? "" : calls.forget("untold");
+    }
+
+    /** The end saves by itself. A window that closes has no time for more. */
+    function finish(text, record) {
+      if (ended) return;
+      ended = true;
+      if (keeps()) tell(text, record);
+      calls.done("finish", "");
+    }
+
+    return { save, finish };
+  }
+
   const twoDigits = (value) => String(value).padStart(2, "0");
 
   /** Seconds as SCORM 1.2 writes them. */
@@ -115,5 +139,5 @@
     finish: () => "no-host",
   };
 
-  Object.assign(our, { findApi, awaitApi, Calls, clock, duration, noHost });
+  Object.assign(our, { findApi, awaitApi, Calls, scormVisit, clock, duration, noHost });
 })();
