@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 from babel.support import NullTranslations
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +48,24 @@ class HostLook:
         return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Templates are compiled once in a process: the languages differ in their words alone, which are looked up when a
+    page is made, and so do several courses in one application."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledTemplates()
+
+
 def make_environments(
     catalogues: Mapping[str, NullTranslations], overrides: Path | None = None
 ) -> dict[str, Environment]:
@@ -62,6 +82,7 @@ def _environment(catalogue: NullTranslations, overrides: Path | None) -> Environ
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     # A page says seventy words of ours; Jinja's own way of looking them up takes a quarter of its time.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
+from jinja2 import Environment
 
 from course.content.library import Library
 from course.web.templates import TEMPLATES, make_environments
@@ -131,3 +134,26 @@ def test_what_is_no_word_is_left_alone() -> None:
         loose_words('{# note #}<p class="lead" title="{{ _("Hi") }}">{{ _("Hi") }} · – {% if a > b %}1{% endif %}</p>')
         == []
     )
+
+
+def test_a_template_is_compiled_once_for_all_languages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    compiled = []
+    compile_template = Environment.compile
+
+    def counted(environment: Environment, source: Any, name: str | None = None, *more: Any) -> Any:
+        compiled.append(name)
+        return compile_template(environment, source, name, *more)
+
+    monkeypatch.setattr(Environment, "compile", counted)
+    (tmp_path / "greeting.html").write_text("{{ _('Search') }}")
+    environments = make_environments(read_catalogues(("fi", "sv", "en")), tmp_path)
+    said = [each.get_template("greeting.html").render() for each in environments.values()]
+    assert len(set(said)) == 3
+    assert compiled == ["greeting.html"]
+
+
+def test_a_template_that_has_changed_is_compiled_anew(tmp_path: Path) -> None:
+    for words in ("before", "after"):
+        (tmp_path / "greeting.html").write_text(words)
+        environment = make_environments({"en": NullTranslations()}, tmp_path)["en"]
+        assert environment.get_template("greeting.html").render() == words
