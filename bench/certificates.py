@@ -20,7 +20,7 @@ from weasyprint import HTML
 from course.domain.certificate import CertificateFacts
 from course.exports.certificate_pdf import render_certificate
 from course.exports.certificate_press import CertificateFiles
-from course.exports.certificate_template import STYLE, CertificateTemplate, Templates, sample_facts
+from course.exports.certificate_template import STYLE, CertificateTemplate, Sample, Templates
 from course.exports.jobs import MakeFile
 from course.exports.rendering_process import RenderingProcess
 from course.exports.signing_keys import SigningSettings
@@ -55,7 +55,7 @@ def measure_certificates(template: Path, *, rounds: int, many: int) -> Figures:
 def _measured(template: Path, rounds: int, many: int) -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Templates(template), SigningSettings(Path(folder), "https://course.example"))
-        facts = [sample_facts(template, language) for language in ("fi", "sv", "en")]
+        facts = [Sample(template, language).facts() for language in ("fi", "sv", "en")]
         style = (template / STYLE).read_text(encoding="utf-8")
         loaded = CertificateTemplate(template)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.domain.errors import PdfNotAvailable
 from course.exports.certificate_pdf import available
-from course.exports.certificate_template import SETTINGS
+from course.exports.certificate_template import SETTINGS, Sample
 from course.exports.child_process import ChildProcess
 
 if TYPE_CHECKING:
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
 #: Whoever changes a template looks at it again and again; nobody else needs this child.
 _IDLE_SECONDS = 20.0
 _DRAW_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A question to the child: the sample of this folder, in this language."""
-
-    folder: Path
-    language: str
 
 
 class Previews:

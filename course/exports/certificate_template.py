@@ -165,10 +165,16 @@ class CertificateTemplate:
         return "".join((*words, *titles, *(str(getattr(facts, name)) for name in self.fields if name != "modules")))
 
 
-def sample_facts(folder: Path, language: str) -> CertificateFacts:
-    """The template's own example in one language, for a preview."""
-    sample = yaml.safe_load((folder / SAMPLE).read_text(encoding="utf-8"))[language]
-    return CertificateFacts(**{**sample, "language": language, "modules": tuple(sample["modules"].items())})
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The example that a template brings with it, in one language, for a preview."""
+
+    folder: Path
+    language: str
+
+    def facts(self) -> CertificateFacts:
+        said = yaml.safe_load((self.folder / SAMPLE).read_text(encoding="utf-8"))[self.language]
+        return CertificateFacts(**{**said, "language": self.language, "modules": tuple(said["modules"].items())})
 
 
 def hours_in_words(minutes: int, language: Language) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from course.exports.certificate_press import Press
-from course.exports.certificate_template import sample_facts
-
-if TYPE_CHECKING:
-    from course.exports.certificate_preview import Sample
+from course.exports.certificate_template import Sample
 
 
 class Drawer:
     """Reads the template anew for each sample: whoever asks has just changed it."""
 
     def do(self, sample: Sample) -> bytes:
-        return Press(sample.folder).render(sample_facts(sample.folder, sample.language))
+        return Press(sample.folder).render(sample.facts())

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from course.domain.certificate import CertificateFacts
 from course.exports.certificate_pdf import render_certificate
-from course.exports.certificate_template import sample_facts
+from course.exports.certificate_template import Sample
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 TEMPLATE = CERTIFICATES / "default"
@@ -35,7 +35,7 @@ class Word(NamedTuple):
 
 def sample(language: str = "fi", **changes: Any) -> CertificateFacts:
     """The facts that the template's own sample states, with some of them changed."""
-    return replace(sample_facts(TEMPLATE, language), **changes)
+    return replace(Sample(TEMPLATE, language).facts(), **changes)
 
 
 @cache

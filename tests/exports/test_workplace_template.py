@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from course.domain.certificate import normal_code
-from course.exports.certificate_template import CertificateTemplate, Templates, sample_facts
+from course.exports.certificate_template import CertificateTemplate, Sample, Templates
 from course.exports.jobs import MakeFile
 from course.exports.workshop import Workshop
 from tests.exports.certificates import CERTIFICATES, LANGUAGES, TEMPLATE, TWELVE_MODULES, made, sample, text_lines
@@ -20,7 +20,7 @@ WORKPLACE = CERTIFICATES / "workplace"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_says_its_own_words_in_every_language_and_all_the_facts(language):
-    facts = sample_facts(WORKPLACE, language)
+    facts = Sample(WORKPLACE, language).facts()
     words = CertificateTemplate(WORKPLACE).language(language).words
     text = " ".join(text_lines(made(facts, WORKPLACE)))
     for expected in (words["organisation"], words["heading"], words["valid_until"], facts.name, facts.code):
@@ -29,7 +29,7 @@ def test_it_says_its_own_words_in_every_language_and_all_the_facts(language):
 
 
 def test_it_is_another_sheet_and_holds_the_longest_name_and_every_module():
-    facts = replace(sample_facts(WORKPLACE, "fi"), name="Ŋ" * 60 + " " + "Å" * 59, modules=TWELVE_MODULES)
+    facts = replace(Sample(WORKPLACE, "fi").facts(), name="Ŋ" * 60 + " " + "Å" * 59, modules=TWELVE_MODULES)
     with pikepdf.open(BytesIO(made(facts, WORKPLACE))) as pdf:
         [page] = pdf.pages
         width, height = (float(side) for side in page.mediabox[2:])
@@ -40,11 +40,11 @@ def test_both_templates_have_the_same_languages_and_a_sample_with_a_right_number
     default, workplace = CertificateTemplate(CERTIFICATES / "default"), CertificateTemplate(WORKPLACE)
     assert default.languages.keys() == workplace.languages.keys() == set(LANGUAGES)
     for language in LANGUAGES:
-        assert normal_code(sample_facts(WORKPLACE, language).code)
+        assert normal_code(Sample(WORKPLACE, language).facts().code)
 
 
 def test_an_end_is_printed_where_there_is_one_and_nothing_where_there_is_none():
-    end = sample_facts(WORKPLACE, "en").valid_until
+    end = Sample(WORKPLACE, "en").facts().valid_until
     for folder in (CERTIFICATES / "default", WORKPLACE):
         with_end = " ".join(text_lines(made(sample("en", valid_until=end), folder)))
         without = " ".join(text_lines(made(sample("en"), folder)))
