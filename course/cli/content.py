@@ -13,9 +13,11 @@ from rich.table import Table
 
 from course.cli.group import console, content_folder, course_commands, wide_console
 from course.content.check import check as check_package
+from course.content.evidence import evidence_of
 from course.content.findings import Finding, Level
 from course.content.loading import load
 from course.content.new_package import CannotBegin, make_package
+from course.content.package import read
 from course.content.releasing import release_ids
 from course.content.stamping import stamp as stamp_package
 from course.content.summary import summary
@@ -64,6 +66,10 @@ def _print_summary() -> None:
         f"{len(library.sources)} sources in all: {how['page']} checked on their page, {how['copy']} in a stored copy, "
         f"{how['notes']} from notes and not opened since"
     )
+    statements = sum(
+        len(of_place) for one in evidence_of(read(content_folder())) for of_place in one.statements.values()
+    )
+    console.print(f"{statements} statements tied to the sources they were held against (modules/evidence/)")
 
 
 @course_commands.command("stamp")

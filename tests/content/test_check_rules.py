@@ -25,6 +25,7 @@ SPINE = "modules/course.yaml"
 EDITIONS = "modules/editions.yaml"
 CHANGES, CHANGES_FI = "modules/en/editions/2030.1.yaml", "modules/fi/editions/2030.1.yaml"
 SEARCH = "modules/search-fi.txt"
+EVIDENCE = "modules/evidence/010-tea.yaml"
 
 PRACTICE = {cases.__name__, tools.__name__}
 
@@ -223,6 +224,24 @@ PLANTS = [
     plant("unreviewed", "quizzes/tea.yaml", ", language: 2026-11-22}", "}", "  - id: which-first"),
     plant("question-stale", WATER, "Keitä vesi", "Kuumenna vesi", "  - id: which-first", "quizzes/tea.yaml"),
     Plant("read-against-missing", "quizzes/read-against.txt", None, 1),
+    plant("evidence-form", EVIDENCE, "hot-water:", "cold-water:"),
+    plant(
+        "evidence-form",
+        EVIDENCE,
+        'source: tea-book, quote: "Black',
+        'book: tea-book, quote: "Black',
+        'book: tea-book, quote: "Black',
+    ),
+    plant("evidence-form", EVIDENCE, "water:", "water: [", "- says: 'Keitt"),
+    plant("evidence-stale", WATER, "Sopiva lämpö", "Oikea lämpö", '- says: "Sopiva lämpö', EVIDENCE),
+    plant(
+        "evidence-source",
+        EVIDENCE,
+        'tea-book, quote: "Black',
+        'tea-bock, quote: "Black',
+        'says: "95 astetta [@tea-book]"',
+    ),
+    plant("evidence-source", EVIDENCE, 'tea-book, quote: "Most', 'bread-law, quote: "Most', 'says: "Sopiva'),
     plant("option-lengths", "quizzes/fi/tea.yaml", '"Kupista"', f'"Kupista, {"jossa on teetä " * 5}"', "options:"),
     Plant("right-is-longest", "quizzes/en/bread.yaml", longer_right_options, "questions:"),
     plant("same-words", "quizzes/fi/tea.yaml", '"Kupista"', '"Vedestä"', "      cup:"),

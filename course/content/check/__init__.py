@@ -8,6 +8,7 @@ from pathlib import Path
 from course.content.check import (
     cases,
     editions,
+    evidence,
     files,
     groups,
     keys,
@@ -42,6 +43,7 @@ ROOMS = (
     keys,
     pre_test,
     resting,
+    evidence,
     words,
     cases,
     tools,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course.content.check.registry import Checked, Fault, rule, rules_from_reading
+from course.content.evidence import evidence_path
 from course.content.findings import Level
 from course.content.package import (
     CONTACTS,
@@ -55,6 +56,7 @@ def unlisted_files(checked: Checked) -> Iterator[Fault]:
     known = {SPINE, SOURCES, CONTACTS, GLOSSARY, RELEASED, READ_AGAINST, KEPT_NAMES, EDITIONS}
     practice = {REFERRAL, INDICATORS, *map(case_path, package.cases)}
     known |= {NETWORKS, ORGANISATIONS, PROFESSIONS, *practice}
+    known |= {evidence_path(module.folder) for module in package.modules}
     for language in package.spine.languages:
         known |= {f"modules/{language}/course.yaml", KEPT_WORDS.format(language), SEARCH_WORDS.format(language)}
         known |= {in_language(path, language) for path in practice}
