@@ -65,6 +65,7 @@ from course.web.identity import (
     StaffOfHost,
 )
 from course.web.launch_cookie import LearnerOfLaunch, LetsPlatformsFrame
+from course.web.quick_counts import AnswersCounts
 from course.web.quick_lesson import ServesLessons
 from course.web.quick_quiz import TakesQuizzes
 from course.web.quick_save import SavesAnswers
@@ -342,7 +343,8 @@ def create_app(settings: Mapping[str, object] | None = None, *, course: Course |
     taking = TakesQuizzes(app.wsgi_app, site, trusted_hosts=hosts)
     serving = ServesLessons(taking, site, trusted_hosts=hosts)
     saving = SavesAnswers(serving, site, trusted_hosts=hosts)
-    app.wsgi_app = LetsPlatformsFrame(saving, site.store, secure=site.https)  # type: ignore[method-assign]
+    counting = AnswersCounts(saving, site, trusted_hosts=hosts)
+    app.wsgi_app = LetsPlatformsFrame(counting, site.store, secure=site.https)  # type: ignore[method-assign]
     if proxies := int(app.config["COURSE_PROXIES"]):
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies

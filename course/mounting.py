@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from course.cli import COURSE
 from course.settings import DEFAULTS
-from course.storage.engine import Store, engine_options, make_engine
+from course.storage.engine import POOL, Store, make_engine
 from course.storage.tables import Base
 
 #: Where an application keeps its courses, by their names.
@@ -76,7 +76,7 @@ def _engine_of(app: Flask, own_url: str) -> Engine:
         url = app.config["COURSE_DATABASE_URL"]
         _require(bool(url), "Name a database: COURSE_DATABASE_URL, or a Flask-SQLAlchemy of the application.")
         app.config.setdefault("SQLALCHEMY_DATABASE_URI", url)
-        SQLAlchemy(app, metadata=Base.metadata, engine_options=engine_options(url))
+        SQLAlchemy(app, metadata=Base.metadata, engine_options=POOL)
         return _engine(app)
     engine = _engine(app)
     if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):

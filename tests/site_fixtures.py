@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,22 +57,36 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def app(database_url: str, fixture_course: Path, shared_folder: Path, clock: Clock) -> Iterator[Flask]:
-    """The stand-alone site, on SQLite and on PostgreSQL."""
+@contextmanager
+def site_of(content: Path, database_url: str, instance: Path, clock: Clock) -> Iterator[Flask]:
+    """The stand-alone site with some content."""
     settings = {
         "TESTING": True,
         "SECRET_KEY": "tests only",
         "COURSE_DATABASE_URL": database_url,
-        "COURSE_CONTENT_DIR": str(fixture_course),
-        # Shared, so that the content is read once and not for every test.
-        "COURSE_INSTANCE_DIR": str(shared_folder / "instance"),
+        "COURSE_CONTENT_DIR": str(content),
+        "COURSE_INSTANCE_DIR": str(instance),
         "COURSE_BASE_URL": "http://localhost",
     }
     app = create_app(settings, course=Course(now=clock))
     yield app
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, fixture_course: Path, shared_folder: Path, clock: Clock) -> Iterator[Flask]:
+    """The stand-alone site, on SQLite and on PostgreSQL."""
+    # The folder is shared, so that the content is read once and not for every test.
+    with site_of(fixture_course, database_url, shared_folder / "instance", clock) as app:
+        yield app
+
+
+@pytest.fixture
+def real_app(database_url: str, shared_folder: Path, clock: Clock) -> Iterator[Flask]:
+    """The same with the course itself."""
+    with site_of(CHECKOUT, database_url, shared_folder / "real", clock) as app:
+        yield app
 
 
 @pytest.fixture

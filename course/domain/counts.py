@@ -155,6 +155,7 @@ BY, COUNT, FROM, TO, EXACT = "by", "count", "from", "to", "exact"
 #: What stands for "not known" in an address, where an empty text would be no choice at all.
 UNKNOWN = "-"
 Choice = TypeVar("Choice", bound=StrEnum)
+_PARTS = {BY, COUNT, FROM, TO, EXACT, *Dimension}
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -164,8 +165,7 @@ def query_of(given: Mapping[str, Sequence[str]]) -> CountQuery:
     A part may be given several times, or once with commas between its values.
     """
     parts = {name: _several(values) for name, values in given.items()}
-    known = {BY, COUNT, FROM, TO, EXACT, *(one.value for one in Dimension)}
-    if unknown := sorted(set(parts) - known):
+    if unknown := sorted(parts.keys() - _PARTS):
         raise QueryRefused(unknown[0], "")
     by = tuple(dict.fromkeys(_one_of(Dimension, BY, one) for one in parts.get(BY, ())))
     kinds = {_one_of(Kind, COUNT, one) for one in parts.get(COUNT, ())}

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     """Why a launch is refused. Each has its sentence in `course.web.lti_words`."""
 
     REQUEST_INCOMPLETE = "request-incomplete"
+    TOO_MANY = "too-many"
     PLATFORM_UNKNOWN = "platform-unknown"
     PLATFORM_DISABLED = "platform-disabled"
     TARGET_FOREIGN = "target-foreign"
@@ -169,13 +170,11 @@ def score_of(
 ) -> Score | None:
     """What somebody has reached in a link's target; None while there is nothing to tell.
 
-    The course counts its modules passed. A module or a quiz counts the best percentage of its quiz; passed without
-    one, by attending a session, it is all of it.
+    A module or a quiz counts the best percentage of its quiz; passed without one, by attending a session, it is all of
+    it. The course counts the mean of its modules, as packages do, and is done when all of them are passed.
     """
-    if target.part is Part.COURSE:
-        given = sum(one in passed for one in modules)
-        return Score(given, len(modules), done=given == len(modules)) if given else None
-    module = target.module_id
-    if module in passed:
-        return Score(best.get(module, 100), 100, done=True)
-    return Score(best[module], 100, done=False) if module in best else None
+    counted = modules if target.part is Part.COURSE else [target.module_id]
+    if not any(one in passed or one in best for one in counted):
+        return None
+    given = sum(best.get(one, 100 if one in passed else 0) for one in counted) // len(counted)
+    return Score(given, 100, done=all(one in passed for one in counted))

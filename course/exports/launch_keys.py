@@ -6,6 +6,7 @@ signed a moment ago still counts. Whoever removes that file stops trusting it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,9 @@ def _new() -> bytes:
     return jwk.RSAKey.generate_key(_BITS).as_pem(private=True)
 
 
+@lru_cache(maxsize=4)
 def _read(pem: bytes, path: Path) -> jwk.RSAKey:
+    # To check a private key takes longer than all else that a score needs, so the same bytes are checked once.
     try:
         key = jwk.RSAKey.import_key(pem)
         return jwk.RSAKey.import_key(pem, {"kid": key.thumbprint()[:16], "use": "sig", "alg": "RS256"})

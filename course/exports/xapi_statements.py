@@ -28,6 +28,7 @@ VERBS = {
     What.WAIVED: "https://w3id.org/xapi/adl/verbs/waived",
     What.SATISFIED: "https://w3id.org/xapi/adl/verbs/satisfied",
 }
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 COURSE_TYPE = "https://w3id.org/xapi/cmi5/activitytype/course"
 BLOCK_TYPE = "https://w3id.org/xapi/cmi5/activitytype/block"
 MODULE_TYPE = "http://adlnet.gov/expapi/activities/module"
@@ -36,6 +37,8 @@ REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 MASTERY = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore"
 #: Why a module was waived: the words of cmi5 for what an administrative system decides.
 _WAIVED_BY = "Administrative"
+#: What the course is called where it speaks itself; a pseudonym is longer.
+_COURSE = "course"
 
 
 def pseudonym(secret_key: str, learner_id: int) -> str:
@@ -70,6 +73,17 @@ class StatementMaker:
         if result := self._result(event):
             made["result"] = result
         return made
+
+    def voiding(self, learner_id: int, key: str, at: datetime) -> Statement:
+        """That the statement of an event does not count any more: the course itself says so."""
+        name = pseudonym(self.secret_key, learner_id)
+        return {
+            "id": str(self._uuid(f"{name}:voided:{key}")),
+            "actor": {"objectType": "Agent", "account": {"homePage": self.home, "name": _COURSE}},
+            "verb": {"id": VOIDED, "display": {"en": "voided"}},
+            "object": {"objectType": "StatementRef", "id": str(self._uuid(f"{name}:{key}"))},
+            "timestamp": _moment(at),
+        }
 
     def _uuid(self, name: str) -> uuid.UUID:
         """The same for the same thing, so that telling it twice is telling it once."""

@@ -21,7 +21,7 @@ from course.storage import people, sessions, tracks, waivers
 from course.storage.engine import Store
 from course.storage.host_scores import schedule_scores
 from course.storage.sessions import Credit, Match, StoredSession
-from course.storage.statements import schedule_statements
+from course.storage.statements import schedule_statements, telling_what_goes
 
 #: Wrong codes that are answered in an hour for one net. A room full of people is often one net, and some mistype.
 WRONG_CODES = 30
@@ -101,7 +101,7 @@ def set_without_names(store: Store, staff: Staff, session_id: int, count: int, *
         sessions.set_values(session, session_id, {"without_names": max(0, min(count, MOST_WITHOUT_NAMES))})
 
 
-def strike_out(store: Store, staff: Staff, session_id: int, attendance_id: int) -> None:
+def strike_out(store: Store, staff: Staff, session_id: int, attendance_id: int, *, now: datetime) -> None:
     """Somebody was not there after all: what her attendance passed is taken back with it."""
     with store.writing() as session:
         session_for(session.connection(), staff, session_id)
@@ -109,10 +109,18 @@ def strike_out(store: Store, staff: Staff, session_id: int, attendance_id: int) 
             gone = sessions.drop_attendance(session, session_id, attendance_id)
             if gone is None:
                 raise NotThere(str(attendance_id))
-            if gone.learner_id is not None and sessions.drop_completions(session, gone.learner_id, session_id):
-                waivers.restore(session, gone.learner_id)
-                tracks.drop_unfounded(session, gone.learner_id)
-                people.record_changed(session, gone.learner_id)
+            if gone.learner_id is not None:
+                _take_back(session, gone.learner_id, session_id, now)
+
+
+def _take_back(session: Session, learner_id: int, session_id: int, now: datetime) -> None:
+    with telling_what_goes(session, learner_id, now=now):
+        if not sessions.drop_completions(session, learner_id, session_id):
+            return
+        waivers.restore(session, learner_id)
+        tracks.drop_unfounded(session, learner_id)
+        people.record_changed(session, learner_id)
+        schedule_scores(session, learner_id, now=now)
 
 
 def credit_roster_row(session: Session, roster_row_id: int, learner_id: int) -> None:

@@ -20,6 +20,7 @@ from course.lti.advantage import HostMember, Services
 from course.lti.messages import Grades
 from course.services.arrivals import ROSTER, ROW_KEY, row_key
 from course.services.attendance import credit_roster_row
+from course.services.certificates import counted_modules
 from course.services.tally import counted
 from course.services.work import GiveUp, Handler
 from course.storage import cohorts, host_scores, launches, platforms, rosters
@@ -73,9 +74,12 @@ class ScoreHandler(_Reporter):
             if wanted is None:
                 return
             passed, best = host_scores.reached(connection, wanted.learner_id)
-        modules = self.library.tracks[0].module_ids
+        modules = counted_modules(self.library, self.library.tracks[0])
         score = score_of(wanted.target, passed=passed, best=best, modules=modules)
-        if score is None or (score.given, score.most) == wanted.told:
+        if score is None and wanted.told:
+            # What the platform has rested on a waiver or an attendance that was taken back.
+            score = Score(0, wanted.told.most, done=False)
+        if score is None or score == wanted.told:
             return
         # The later message counts, also for a platform whose clock and ours agree too well.
         at = max(self.now(), wanted.sent_at + timedelta(microseconds=1)) if wanted.sent_at else self.now()

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from sqlalchemy.orm import Session
+
 from course.exports.kept_file import kept
-from course.exports.xapi_statements import StatementMaker
+from course.exports.xapi_statements import Statement, StatementMaker
 from course.later import Later
 from course.services.work import GiveUp, Handler
 from course.storage import statements
 from course.storage.engine import Store
-from course.storage.outbox import add_task
+from course.storage.outbox import add_task, is_known
 
 if TYPE_CHECKING:
     import requests
@@ -34,6 +36,8 @@ _REFUSED = {400, 404, 413, 415, 422}
 _THERE = 409
 _LONGEST_REASON = 200
 _SINCE = "xapi-since"
+#: Tasks that are done are deleted some day: what was there for so long was told, though its task is gone.
+_LOOKED_BY_THEN = timedelta(days=1)
 
 
 class StoreNotReady(Exception):
@@ -97,6 +101,11 @@ class HttpTeller:
         raise StoreNotReady(reason)
 
 
+def _key_of(statement: Mapping[str, Any]) -> str:
+    """What its task is known by; it takes a reference as well."""
+    return f"{statements.TELL}:{statement['id']}"
+
+
 class LookHandler:
     """What the worker does after a change: one task for each statement that was not put in before."""
 
@@ -109,8 +118,21 @@ class LookHandler:
             for event in statements.events_of(session.connection(), learner_id, since=self._since):
                 made = self._maker.statement(learner_id, event)
                 if made is not None:
-                    told = {"learner": learner_id, "statement": made}
-                    add_task(session, statements.TELL, told, now=self._now(), key=f"{statements.TELL}:{made['id']}")
+                    self._tell(session, learner_id, made)
+            for key, at in payload.get("gone", ()):
+                self._void(session, learner_id, key, datetime.fromisoformat(at), payload["gone_at"])
+
+    def _tell(self, session: Session, learner_id: int, statement: Statement) -> None:
+        told = {"learner": learner_id, "statement": statement}
+        add_task(session, statements.TELL, told, now=self._now(), key=_key_of(statement))
+
+    def _void(self, session: Session, learner_id: int, key: str, at: datetime, gone_at: str) -> None:
+        """Only what was told: not what was there before the store was, nor what was gone before anybody looked."""
+        gone = datetime.fromisoformat(gone_at)
+        statement = self._maker.voiding(learner_id, key, gone)
+        told = is_known(session.connection(), _key_of(statement["object"])) or gone - at > _LOOKED_BY_THEN
+        if at >= self._since and told:
+            self._tell(session, learner_id, statement)
 
 
 class TellHandler:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -39,8 +40,8 @@ def stream_records(store: Store, staff: Staff, heading: Sequence[str], yes: str)
     """
     yield "\ufeff".encode() + _written([[guarded(word) for word in heading]]).encode()
     word = _written([[guarded(yes)]]).removesuffix(LINE_END)
-    with store.streaming() as connection:
-        for rows in records.records(connection, networks_of(staff)):
+    with store.streaming() as connection, closing(records.records(connection, networks_of(staff))) as found:
+        for rows in found:
             yield "".join(_lines(row, word) for row in rows).encode()
 
 

@@ -19,7 +19,7 @@ from course.storage import cohorts, people, tracks, waivers
 from course.storage.cohorts import StoredCohort
 from course.storage.engine import Store
 from course.storage.host_scores import schedule_scores
-from course.storage.statements import schedule_statements
+from course.storage.statements import schedule_statements, telling_what_goes
 
 
 def may_waive(staff: Staff, trainers: Iterable[tuple[int, str]]) -> bool:
@@ -88,8 +88,10 @@ def take_back(store: Store, staff: Staff, cohort_id: int, waiver_id: int, *, now
         given = {one.id: one for one in waivers.waivers_of_cohort(connection, cohort_id)}
         if waiver_id not in given:
             raise NotThere(str(waiver_id))
-        learner_id, module_id = given[waiver_id].learner_id, given[waiver_id].module_id
-        with counted(session, [learner_id]):
+        waiver = given[waiver_id]
+        learner_id, module_id = waiver.learner_id, waiver.module_id
+        told = (module_id, waiver.waived_at)
+        with counted(session, [learner_id]), telling_what_goes(session, learner_id, now=now, waiver=told):
             if waivers.drop_waiver(session, waiver_id):
                 tracks.drop_unfounded(session, learner_id)
             people.record_changed(session, learner_id)

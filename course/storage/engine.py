@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from course.storage.hot import Hot
 from course.storage.kept_sums import KeptSums
@@ -28,28 +31,48 @@ SQLITE_PRAGMAS = (
     # What is deleted is overwritten: whoever was erased is not in the file any more.
     "secure_delete=ON",
 )
+#: Every thread of a worker may hold a connection, none waits for one. The connection used last has the pages of the
+#: database at hand, and those left over may close.
+POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_use_lifo": True}
+#: A connection to PostgreSQL that the server was not asked about for so many seconds is asked about.
+ASK_AFTER = 5
+_ASKED = "asked last"
 
 
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine for the command line and the tests; the site's own is Flask-SQLAlchemy's, and is prepared alike."""
-    return prepare(create_engine(url, **engine_options(url), **options))
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """Pool sizes: every thread of a worker may hold a connection, none waits for one."""
-    # The connection used last has the pages of the database at hand, and those left over may close.
-    options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_use_lifo": True}
-    if make_url(url).get_backend_name() == "postgresql":
-        options["pool_pre_ping"] = True
-    return options
+    return prepare(create_engine(url, **POOL, **options))
 
 
 def prepare(engine: Engine) -> Engine:
-    """Give an SQLite engine its pragmas and its way to begin; leave any other as it is. Doing it twice does no harm."""
+    """Give an SQLite engine its pragmas and its way to begin, and PostgreSQL's a look at what the pool hands out.
+
+    Doing it twice does no harm.
+    """
     if engine.dialect.name == "sqlite" and not event.contains(engine, "connect", _set_pragmas):
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
+    if engine.dialect.driver == "psycopg" and not event.contains(engine, "checkout", _require_alive):
+        event.listen(engine, "checkout", _require_alive)
     return engine
+
+
+def _require_alive(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
+    """Replace a connection that the server has closed, without asking the server each time: that costs as much as a
+    short statement. A server that stops says so on the line; of one that went without a word we learn by asking."""
+    now = time.monotonic()
+    asked_last = record.info.setdefault(_ASKED, now)
+    try:
+        line = select.poll()
+        line.register(connection.fileno(), select.POLLIN)
+        if line.poll(0) or now - asked_last > ASK_AFTER:
+            record.info[_ASKED] = now
+            # A host may have its engine in autocommit, and keeps it so.
+            kept, connection.autocommit = connection.autocommit, True
+            connection.execute("SELECT 1")
+            connection.autocommit = kept
+    except connection.OperationalError as error:
+        raise InvalidatePoolError from error
 
 
 def _set_pragmas(dbapi_connection: Any, _record: Any) -> None:

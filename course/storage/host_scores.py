@@ -26,7 +26,8 @@ class WantedScore:
     title: str
     line_item: str
     line_items: str
-    told: tuple[int | None, int | None]
+    #: None while nothing was told.
+    told: Score | None
     sent_at: datetime | None
 
 
@@ -66,6 +67,7 @@ def wanted_score(connection: Connection, link_id: int, user_id: int) -> WantedSc
             LtiLink.line_items,
             LtiResult.given,
             LtiResult.most,
+            LtiResult.done,
             LtiResult.sent_at,
         )
         .select_from(LtiResult)
@@ -75,11 +77,10 @@ def wanted_score(connection: Connection, link_id: int, user_id: int) -> WantedSc
     ).first()
     if row is None:
         return None
-    platform_id, subject, learner_id, part, module_id, link, title, line_item, line_items, given, most, sent_at = row
+    platform_id, subject, learner_id, part, module_id, link, title, line_item, line_items, given, most, done, at = row
     target = Target(Part(part), module_id)
-    return WantedScore(
-        platform_id, subject, learner_id, target, link, title, line_item, line_items, (given, most), sent_at
-    )
+    told = Score(given, most, done=done) if given is not None and most is not None and done is not None else None
+    return WantedScore(platform_id, subject, learner_id, target, link, title, line_item, line_items, told, at)
 
 
 def reached(connection: Connection, learner_id: int) -> tuple[frozenset[str], dict[str, int]]:
@@ -101,5 +102,5 @@ def set_told(session: Session, link_id: int, user_id: int, score: Score, *, at: 
     session.execute(
         update(LtiResult)
         .where(LtiResult.link_id == link_id, LtiResult.user_id == user_id)
-        .values(given=score.given, most=score.most, sent_at=at)
+        .values(given=score.given, most=score.most, done=score.done, sent_at=at)
     )

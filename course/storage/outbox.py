@@ -50,6 +50,11 @@ def add_task(
     return bool(insert_if_new(session, Task, [row]))
 
 
+def is_known(connection: Connection, key: str) -> bool:
+    """Whether a task with this key was put in, and is still kept."""
+    return connection.execute(select(Task.id).where(Task.key == key)).first() is not None
+
+
 def hot_task(kind: str) -> HotStatement:
     """Puts in a task of this kind that is due at once, on the hot path; it is given `payload` and `now`."""
     return HotStatement(

@@ -241,7 +241,9 @@ def _of_the_account(who: Identity) -> dict[str, Query]:
         "platforms": select(LtiPlatform.issuer, LtiUser.subject, LtiUser.created_at)
         .join(LtiPlatform, LtiPlatform.id == LtiUser.platform_id)
         .where(LtiUser.learner_id == mine),
-        "scores told": select(LtiPlatform.issuer, LtiLink.title, LtiResult.given, LtiResult.most, LtiResult.sent_at)
+        "scores told": select(
+            LtiPlatform.issuer, LtiLink.title, LtiResult.given, LtiResult.most, LtiResult.done, LtiResult.sent_at
+        )
         .select_from(LtiResult)
         .join(LtiUser, LtiUser.id == LtiResult.user_id)
         .join(LtiLink, LtiLink.id == LtiResult.link_id)

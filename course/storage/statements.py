@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ TELL = "xapi"
 _WANTED = "statements_wanted"
 
 _LOOK = hot_task(LOOK)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def want_statements(engine: Engine) -> None:
@@ -29,9 +31,40 @@ def want_statements(engine: Engine) -> None:
 
 def schedule_statements(place: Hot | Session, learner_id: int, *, now: datetime) -> None:
     """Tell what is new in this record after this transaction, if anybody wants to know."""
-    engine = place.engine if isinstance(place, Hot) else place.get_bind()
-    if engine.get_execution_options().get(_WANTED):
+    if _is_wanted(place):
         _LOOK.changed(place, payload={"learner": learner_id}, now=now)
+
+
+def _is_wanted(place: Hot | Session) -> bool:
+    engine = place.engine if isinstance(place, Hot) else place.get_bind()
+    return bool(engine.get_execution_options().get(_WANTED))
+
+
+@contextmanager
+def telling_what_goes(
+    session: Session, learner_id: int, *, now: datetime, waiver: tuple[str, datetime] | None = None
+) -> Iterator[None]:
+    """Something of this record is taken back inside: tell that it does not count any more, and what is new.
+
+    `waiver` is the (module, moment) of one that is taken back: it was told also when the module was earned later.
+    """
+    if not _is_wanted(session):
+        yield
+        return
+    before = _what_may_go(session.connection(), learner_id)
+    if waiver is not None:
+        told = LearningEvent(What.WAIVED, *waiver, "", "")
+        before[told.key] = told
+    yield
+    after = _what_may_go(session.connection(), learner_id)
+    gone = [[key, one.at.isoformat()] for key, one in before.items() if key not in after]
+    _LOOK.changed(session, payload={"learner": learner_id, "gone": gone, "gone_at": now.isoformat()}, now=now)
+
+
+def _what_may_go(connection: Connection, learner_id: int) -> dict[str, LearningEvent]:
+    """Modules and tracks done, by the keys of their events: what rests on a waiver or an attendance."""
+    found = (*_completions(connection, learner_id, _EVER), *_tracks(connection, learner_id, _EVER))
+    return {one.key: one for one in found}
 
 
 def events_of(connection: Connection, learner_id: int, *, since: datetime) -> Iterator[LearningEvent]:
@@ -39,6 +72,10 @@ def events_of(connection: Connection, learner_id: int, *, since: datetime) -> It
     yield from _lessons(connection, learner_id, since)
     yield from _attempts(connection, learner_id, since)
     yield from _completions(connection, learner_id, since)
+    yield from _tracks(connection, learner_id, since)
+
+
+def _tracks(connection: Connection, learner_id: int, since: datetime) -> Iterator[LearningEvent]:
     rows = connection.execute(
         select(
             TrackCompletion.track_id, TrackCompletion.completed_at, TrackCompletion.edition, TrackCompletion.language

@@ -86,7 +86,7 @@ class AttendanceArea(SessionsArea):
         return self._back(lang, session_id)
 
     def strike(self, lang: str, session_id: int, attendance_id: int) -> WerkzeugResponse:
-        attendance.strike_out(self.site.store, self.site.staff, session_id, attendance_id)
+        attendance.strike_out(self.site.store, self.site.staff, session_id, attendance_id, now=self.site.now())
         return self._back(lang, session_id)
 
     def _page_url(self, lang: str, session_id: int) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from flask import Response, redirect, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.domain import errors
@@ -244,6 +244,9 @@ class ErrorPages(Area):
         return response
 
     def show_http_error(self, error: HTTPException) -> Response:
+        if isinstance(error, SecurityError):
+            # Asked for by a name that is not the site's: no address can be made, and so no page.
+            return Response("This site does not have that name.\n", 400, content_type="text/plain; charset=utf-8")
         response = self._page(str(error.code or 500), error.code or 500)
         if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
             response.headers["Allow"] = ", ".join(sorted(allowed))

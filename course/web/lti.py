@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 from flask import Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from course.domain.errors import TooManyTries
 from course.domain.launch import LaunchRefused, Part, Refusal
 from course.domain.permission import Permission
 from course.exports.launch_keys import launch_keys_json
 from course.services import launches
 from course.services.launches import HINTS, Arrived
 from course.services.people import new_secret
+from course.services.throttle import count_try, net_of
 from course.web.area import Route
 from course.web.launch_cookie import BROWSER, LEARNER, PLATFORM, STAFF
 from course.web.lti_base import LtiBase, explains_refusals
@@ -29,6 +31,8 @@ log = logging.getLogger("course.lti")
 FIRST = ("iss", "client_id", "target_link_uri", "lti_deployment_id", *HINTS)
 #: Says that the browser was just given a cookie: one that comes back without it keeps none.
 SOUGHT = "cookie-sought"
+#: First requests from one network: (what, how many, in how many seconds). A lecture hall behind one address may begin.
+LOGINS_OF_NETWORK = ("lti-login", 600, 600)
 _FRAME_PLACES = {"iframe", "frame", "embed", "object"}
 
 
@@ -47,6 +51,18 @@ class LtiArea(LtiBase):
 
     # It begins
 
+    def _count(self, asked: Mapping[str, str]) -> None:
+        """Each first request is a row that waits for its message: nobody may fill the table with them."""
+        what, tries, seconds = LOGINS_OF_NETWORK
+        site, who = self.site, net_of(request.remote_addr or "")
+        try:
+            count_try(site.store, site.secret_key, what=what, who=who, limit=tries, per_seconds=seconds, now=site.now())
+        except TooManyTries as error:
+            refused = LaunchRefused(Refusal.TOO_MANY)
+            platform = launches.platform_asking(site.store, asked)
+            refused.platform_id, refused.frames = platform.id, platform.frames
+            raise refused from error
+
     @explains_refusals
     def login(self) -> WerkzeugResponse:
         """Send the browser to the platform for the signed message.
@@ -55,6 +71,7 @@ class LtiArea(LtiBase):
         either, and the platform's word is good for one launch only: so the launch begins anew, in a window of ours.
         """
         asked = {name: request.values[name] for name in FIRST if request.values.get(name)}
+        self._count(asked)
         browser = self.cookies.read(request, BROWSER)
         framed = request.headers.get("Sec-Fetch-Dest") in _FRAME_PLACES
         if not browser and framed:

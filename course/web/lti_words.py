@@ -38,6 +38,8 @@ def status_of(why: Refusal) -> HTTPStatus:
         return HTTPStatus.FORBIDDEN
     if why in _NOT_PROVEN:
         return HTTPStatus.UNAUTHORIZED
+    if why is Refusal.TOO_MANY:
+        return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.FAILED_DEPENDENCY if why is Refusal.KEYS_UNREACHABLE else HTTPStatus.BAD_REQUEST
 
 
@@ -61,6 +63,10 @@ def _of_platforms(say: Say, administrator: str, again: str) -> dict[Refusal, tup
         Refusal.REQUEST_INCOMPLETE: (
             say("The learning platform did not say who sends you, or where to."),
             again,
+        ),
+        Refusal.TOO_MANY: (
+            say("Very many links were opened from your network within ten minutes."),
+            say("Wait ten minutes and open the link once more."),
         ),
         Refusal.PLATFORM_UNKNOWN: (
             say("The learning platform that sent you is not registered with this course."),

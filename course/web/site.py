@@ -21,10 +21,12 @@ from course.domain.retention import Periods
 from course.exports.certificate_preview import Previews
 from course.exports.certificate_template import Templates
 from course.exports.signing_keys import SigningSettings
+from course.services.api_keys import new_allowances
 from course.services.certificate_checks import FileChecker
 from course.services.certificate_files import CertificateRenderer, Turnstile
 from course.services.counts import key_of
 from course.services.oidc import Provider
+from course.services.throttle import Allowances
 from course.storage.engine import Store
 from course.web.assets import STATIC, Assets
 from course.web.identity import Identity, SignedLearner, SignedStaff, StaffIdentity
@@ -108,6 +110,8 @@ class Site:
     look: HostLook | None = None
     #: How many requests wait for their certificate's file at once.
     turnstile: Turnstile = field(default_factory=Turnstile)
+    #: How many questions of programs this process may still answer.
+    api_allowances: Allowances = field(default_factory=new_allowances)
     #: Pages and parts made ahead, by what they are and where they are mounted.
     prepared: PreparedParts[Prepared] = field(default_factory=lambda: PreparedParts(PARTS_KEPT))
     #: The small parts of the quizzes' pages, likewise.

@@ -53,8 +53,11 @@ def test_a_link_leads_to_what_is_there():
     ("target", "passed", "best", "score"),
     [
         (COURSE, set(), {}, None),
-        (COURSE, {"tea"}, {"tea": 90}, Score(1, 2, done=False)),
-        (COURSE, {"tea", "water", "another"}, {}, Score(2, 2, done=True)),
+        (COURSE, set(), {"another": 90}, None),
+        # Rounded down, as every percentage is.
+        (COURSE, {"tea"}, {"tea": 95}, Score(47, 100, done=False)),
+        (COURSE, set(), {"tea": 40}, Score(20, 100, done=False)),
+        (COURSE, {"tea", "water", "another"}, {"tea": 80}, Score(90, 100, done=True)),
         (Target(Part.MODULE, "tea"), set(), {}, None),
         (Target(Part.MODULE, "tea"), set(), {"water": 100}, None),
         (Target(Part.QUIZ, "tea"), set(), {"tea": 40}, Score(40, 100, done=False)),

@@ -43,13 +43,17 @@ function walks({ key, paths }) {
   });
 }
 
+/** The changes of a script; what else is in it is for visits and pages. */
+const changesIn = (script) => script.filter(([name]) => name in our.changes);
+const played = (key, learner, script) => changesIn(script).reduce((next, [name, ...values]) => our.changes[name](key, next, ...values), learner);
+
 /** Each script of a learner played; what came of it, and that its saved state reads back as it was. */
 function records({ key, scripts }) {
   let longest = 0;
   const found = scripts.map((script, number) => {
     let learner = our.newLearner(`L${String(number).padStart(4, "0")}`);
-    for (const [name, ...values] of script) {
-      learner = our.changes[name](key, learner, ...values);
+    for (const action of changesIn(script)) {
+      learner = played(key, learner, [action]);
       learner = { ...learner, saves: learner.saves + 1, language: key.languages[number % key.languages.length] };
     }
     const text = our.encode(key, learner);
@@ -63,25 +67,23 @@ function records({ key, scripts }) {
 
 /** Texts that are cut or changed are never taken for a learner's. */
 function damaged({ key, script, cuts }) {
-  let learner = our.newLearner("L0000");
-  for (const [name, ...values] of script) learner = our.changes[name](key, learner, ...values);
+  const learner = played(key, our.newLearner("L0000"), script);
   const text = our.encode(key, learner);
   return { length: text.length, taken: cuts.filter((cut) => our.decode(key, text.slice(0, Math.floor(cut * text.length))) !== null) };
 }
 
 /** A state written with one key and read with another: an edit of the content in between. */
 function edited({ before, after, script }) {
-  let learner = our.newLearner("L0000");
-  for (const [name, ...values] of script) learner = our.changes[name](before, learner, ...values);
+  const learner = played(before, our.newLearner("L0000"), script);
   const read = our.decode(after, our.encode(before, learner));
   return { before: our.recordOf(before, learner), after: our.recordOf(after, read), open: read.quizzes };
 }
 
 /** Two records of one person, begun alike and gone on with on two devices, joined both ways. */
 function joined({ key, pairs }) {
-  const played = (learner, script) => script.reduce((next, [name, ...values]) => ({ ...our.changes[name](key, next, ...values), saves: next.saves + 1 }), learner);
+  const saved = (learner, script) => changesIn(script).reduce((next, action) => ({ ...played(key, next, [action]), saves: next.saves + 1 }), learner);
   return pairs.map(([before, here, there]) => {
-    const start = played(our.newLearner("L0000"), before), one = played(start, here), other = played(start, there);
+    const start = saved(our.newLearner("L0000"), before), one = saved(start, here), other = saved(start, there);
     const both = our.joined(one, other), again = our.joined(both, other);
     assert.deepStrictEqual(our.recordOf(key, again), our.recordOf(key, both));
     assert.deepStrictEqual(our.recordOf(key, our.joined(other, one)), our.recordOf(key, both));

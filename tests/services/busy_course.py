@@ -319,7 +319,7 @@ class BusyCourse:
     def strike_out(self) -> None:
         with self.store.reading() as connection:
             found = connection.execute(select(Attendance.session_id, Attendance.id)).all()
-        attendance.strike_out(self.store, self.staff, *self.random.choice(found))
+        attendance.strike_out(self.store, self.staff, *self.random.choice(found), now=self.now)
 
     def cancel(self) -> None:
         sessions.cancel_session(self.store, self.staff, self.random.choice(self.trainings), now=self.now)

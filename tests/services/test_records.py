@@ -7,13 +7,16 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from course.domain.home_time import day_at_home
 from course.domain.permission import Staff
 from course.exports.sheet import unguarded
 from course.services.made_up.seeding import seed_learners
 from course.services.records import stream_records
+from course.storage import records
 from course.storage.engine import Store
 from course.storage.tables import Cohort, CohortMember, Completion, Learner, LearnerProfile, TrainingSession
 from tests.services.graduates import verify_url
@@ -56,7 +59,9 @@ def test_every_completion_is_one_line_with_what_is_known_of_the_learner(store, l
         end = [row.module_id, day, row.edition, row.language, "", ""]
         wanted.append([str(row.learner_id), name, group, network, *work, *end])
     assert len(wanted) > 50
-    assert sorted(lines_of(store)) == sorted(wanted)
+    found = lines_of(store)
+    assert sorted(found) == sorted(wanted)
+    assert [int(line[0]) for line in found] == sorted(int(line[0]) for line in found)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,53 @@ def test_names_stay_what_they_are_and_nothing_is_run(store, name):
         assert line[1][:1] not in "=@\t\r"
         assert line[10] == "by =attendance"
     assert lines_of(store, Staff(3, "S", networks=frozenset({"south"}))) == []
+
+
+def passed_by(session: Session, cohorts: list[Cohort]) -> int:
+    learner = Learner(created_at=NOW, language="fi")
+    session.add_all([learner, *cohorts])
+    session.flush()
+    for number, cohort in enumerate(cohorts):
+        session.add(CohortMember(cohort_id=cohort.id, learner_id=learner.id, name=f"N{number}", joined_at=NOW))
+    for module in ("tea", "bread"):
+        session.add(Completion(learner_id=learner.id, module_id=module, passed_at=NOW, edition="1", language="fi"))
+    return learner.id
+
+
+def test_trainers_see_a_member_in_each_of_their_groups_and_nobody_without_a_completion(store):
+    with store.writing() as session:
+        groups = [
+            Cohort(network_id=network, name=f"G{number}", track_id="core", language="fi", created_at=NOW)
+            for number, network in enumerate(("north", "south", "north", "east"))
+        ]
+        passed_by(session, groups)
+        waiting = Learner(created_at=NOW, language="fi")
+        session.add(waiting)
+        session.flush()
+        session.add(CohortMember(cohort_id=groups[0].id, learner_id=waiting.id, name="W", joined_at=NOW))
+    both = Staff(2, "T", networks=frozenset({"north", "south"}))
+    assert [(line[2], line[1], line[6]) for line in lines_of(store, both)] == [
+        (group, name, module)
+        for group, name in (("G0", "N0"), ("G1", "N1"), ("G2", "N2"))
+        for module in ("bread", "tea")
+    ]
+    # The group that she joined last is that of the whole file.
+    assert [line[2] for line in lines_of(store)] == ["G3", "G3"]
+
+
+def test_whoever_stops_halfway_leaves_the_connection_as_it_was(store, monkeypatch):
+    monkeypatch.setattr(records, "_CHUNK", 3)
+    monkeypatch.setattr(records, "_AT_ONCE", 2)
+    with store.writing() as session:
+        for _ in range(20):
+            passed_by(session, [])
+    pool = store.engine.pool
+    assert isinstance(pool, QueuePool)
+    for pieces in (1, 2, 4):
+        stream = stream_records(store, ADMIN, ["Learner"], "yes")
+        assert [next(stream) for _ in range(pieces)]
+        stream.close()
+        assert pool.checkedout() == 0
+    assert len(lines_of(store)) == 40
+    with store.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(Completion)).scalar() == 40

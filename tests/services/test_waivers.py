@@ -77,10 +77,10 @@ class Group:
             now=NOW,
         )
 
-    def take_back(self, learner: int, module: str = "tea") -> None:
+    def take_back(self, learner: int, module: str = "tea", *, at: datetime = NOW) -> None:
         with self.store.reading() as connection:
             given = waivers.waivers_of_learner(connection, learner)[module]
-        take_back(self.store, self.trainer, self.id, given.id, now=NOW)
+        take_back(self.store, self.trainer, self.id, given.id, now=at)
 
     def passed(self, learner: int) -> dict[str, bool]:
         """module id -> whether only the waiver passes it"""
@@ -174,7 +174,7 @@ def test_an_attendance_takes_its_place_and_when_that_is_struck_out_the_waiver_co
     training = sessions.create_session(group.store, library, group.trainer, details, now=NOW)
     attendance.attend(group.store, library, training, learner_id=learner, name="Aino", now=NOW)
     assert group.passed(learner) == {"tea": False}
-    attendance.strike_out(group.store, group.trainer, training, 1)
+    attendance.strike_out(group.store, group.trainer, training, 1, now=NOW)
     assert group.passed(learner) == {"tea": True} and drift(group.store) == {}
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from course.services.people import start_learner
-from course.storage.engine import Store
+from course.storage import engine as engine_module
+from course.storage.engine import Store, make_engine
 from course.storage.hot import HotStatement
 from course.storage.tables import Completion, Learner
 
@@ -86,3 +89,55 @@ def test_a_statement_of_the_hot_path_finds_the_same_as_any_other(store):
     with store.reading() as connection:
         slowly = [tuple(row) for row in connection.execute(statement)]
     assert HotStatement(statement).rows(store.engine) == slowly != []
+
+
+@pytest.fixture
+def store_on_postgresql(postgresql_url) -> Iterator[Store]:
+    store = Store(make_engine(postgresql_url))
+    yield store
+    store.engine.dispose()
+
+
+def number_of_connection(store: Store) -> int:
+    with store.reading() as connection:
+        return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def test_a_connection_that_the_server_has_closed_is_replaced_before_it_is_used(store_on_postgresql, postgresql_url):
+    store, other = store_on_postgresql, make_engine(postgresql_url)
+    used = number_of_connection(store)
+    assert number_of_connection(store) == used
+    with other.connect() as connection:
+        # The second argument waits until it has ended.
+        connection.execute(text("SELECT pg_terminate_backend(:used, 5000)"), {"used": used})
+    other.dispose()
+    assert HotStatement(select(Learner.id)).rows(store.engine) == []
+    assert number_of_connection(store) != used
+
+
+def test_a_server_is_asked_whether_it_is_there_only_after_a_while(store_on_postgresql, monkeypatch):
+    store = store_on_postgresql
+    used = number_of_connection(store)
+    asked: list[str] = []
+    execute = psycopg.Connection.execute
+
+    def noted(self, query, *arguments, **more):
+        asked.append(query)
+        return execute(self, query, *arguments, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", noted)
+    assert number_of_connection(store) == used and asked == []
+    monkeypatch.setattr(engine_module, "ASK_AFTER", 0)
+    assert number_of_connection(store) == used and asked == ["SELECT 1"]
+
+
+def test_a_connection_that_ended_without_a_word_is_found_out_by_asking(store_on_postgresql, monkeypatch):
+    store = store_on_postgresql
+    used = number_of_connection(store)
+    monkeypatch.setattr(engine_module, "ASK_AFTER", 0)
+
+    def lost(self, query, *arguments, **more):
+        raise psycopg.OperationalError("no route to host")
+
+    monkeypatch.setattr(psycopg.Connection, "execute", lost)
+    assert number_of_connection(store) != used

@@ -7,14 +7,16 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from course.exports.launch_keys import rotate_launch_key
 from course.services.platforms import invite, turn
+from course.storage import learning
+from course.storage.host_scores import schedule_scores
+from course.storage.tables import Completion, LtiUser, RosterRow, Task
 from course.storage.tables import LtiPlatform as PlatformRow
-from course.storage.tables import RosterRow, Task
 from tests.strict_client import StrictClient, text_of, values_of
-from tests.web.journeys import pass_course, pass_module
+from tests.web.journeys import hand_in, pass_module, start_quiz, wrong_answers
 from tests.web.lti_journeys import DEEP_LINK, HOST, LAUNCH, admin, begin, launch, register, send
 from tests.web.lti_platform import AGS, DL, INSTRUCTOR, LEARNER, LTI, ROLE, LtiPlatform
 
@@ -54,16 +56,20 @@ def test_a_module_passed_is_told_to_the_platform_with_the_best_score(site, clien
     }
 
 
-def test_the_course_counts_its_modules_and_each_link_is_told_of_its_own(site, client, platform, library, worker):
+def test_the_course_counts_the_mean_of_its_modules_and_each_link_is_told_of_its_own(
+    site, client, platform, library, worker
+):
     register(site, platform)
     launch(client, platform)
     platform.link_id = "link-6"
     launch(client, platform, target=f"{LAUNCH}?quiz=tea")
-    pass_course(client, library)
-    worker.run_due()
-    told = {(one["scoreGiven"], one["scoreMaximum"], one["activityProgress"]) for one in platform.scores}
-    modules = len(library.tracks[0].module_ids)
-    assert told == {(100, 100, "Completed"), (modules, modules, "Completed")}
+    told = []
+    for module_id in library.tracks[0].module_ids:
+        pass_module(client, library, module_id)
+        worker.run_due()
+        told += [(one["scoreGiven"], one["scoreMaximum"], one["activityProgress"]) for one in platform.scores]
+        platform.scores.clear()
+    assert sorted(told) == [(50, 100, "InProgress"), (100, 100, "Completed"), (100, 100, "Completed")]
 
 
 def test_a_score_arrives_after_an_outage_of_the_platform(site, client, platform, library, worker, clock):
@@ -79,7 +85,7 @@ def test_a_score_arrives_after_an_outage_of_the_platform(site, client, platform,
     platform.outage = 0
     clock.move(minutes=11)
     assert worker.run_due() == (1, 0)
-    assert [one["scoreGiven"] for one in platform.scores] == [1]
+    assert [one["scoreGiven"] for one in platform.scores] == [50]
     assert errors(site) == []
 
 
@@ -125,6 +131,44 @@ def test_the_same_score_is_told_once_and_a_later_one_has_a_later_moment(site, cl
     worker.run_due()
     first, second = (one["timestamp"] for one in platform.scores)
     assert second > first
+
+
+def test_what_is_done_by_now_is_told_also_when_the_score_is_what_it_was(site, client, platform, library, worker):
+    register(site, platform)
+    launch(client, platform, target=f"{LAUNCH}?quiz=tea")
+    page = start_quiz(client, "tea")
+    hand_in(client, page, wrong_answers(page, library, "tea"))
+    worker.run_due()
+    with site.store.writing() as session:
+        learner_id = session.execute(select(LtiUser.learner_id)).scalar_one()
+        # Passed by attending a session.
+        learning.add_completion(
+            session, learner_id, "tea", attempt_id=None, edition="2030.1", language="fi", now=site.now()
+        )
+        schedule_scores(session, learner_id, now=site.now())
+    worker.run_due()
+    worker.run_due()
+    told = [(one["scoreGiven"], one["activityProgress"]) for one in platform.scores]
+    assert [progress for _, progress in told] == ["InProgress", "Completed"]
+    assert len({given for given, _ in told}) == 1
+
+
+def test_what_is_taken_back_is_taken_back_from_the_platform(site, client, platform, worker):
+    register(site, platform)
+    launch(client, platform, target=f"{LAUNCH}?module=tea")
+    with site.store.writing() as session:
+        learner_id = session.execute(select(LtiUser.learner_id)).scalar_one()
+        learning.add_completion(
+            session, learner_id, "tea", attempt_id=None, edition="2030.1", language="fi", now=site.now()
+        )
+        schedule_scores(session, learner_id, now=site.now())
+    worker.run_due()
+    with site.store.writing() as session:
+        session.execute(delete(Completion))
+        schedule_scores(session, learner_id, now=site.now())
+    worker.run_due()
+    told = [(one["scoreGiven"], one["activityProgress"]) for one in platform.scores]
+    assert told == [(100, "Completed"), (0, "InProgress")]
 
 
 def test_what_was_done_before_the_link_existed_is_told_at_its_first_launch(site, client, platform, library, worker):
@@ -176,7 +220,7 @@ def test_our_key_is_changed_in_the_middle_and_scores_go_on(site, client, platfor
     rotate_launch_key(site.signing.folder)
     pass_module(client, library, "bread")
     assert worker.run_due() == (1, 0)
-    assert [one["scoreGiven"] for one in platform.scores] == [1, 2]
+    assert [one["scoreGiven"] for one in platform.scores] == [50, 100]
 
 
 def test_an_erased_learner_is_told_of_no_more(site, client, platform, library, worker):

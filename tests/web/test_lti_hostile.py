@@ -17,12 +17,13 @@ import jwt
 import pytest
 from bs4 import BeautifulSoup
 from cryptography.hazmat.primitives import serialization
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from course.domain.launch import LOGIN_LASTS, Refusal
 from course.services.platforms import turn
-from course.storage.tables import Base
+from course.storage.tables import Base, LtiLogin
+from course.web import lti
 from course.web.lti_words import status_of, words_of
 from course.web.translations import read_catalogues
 from tests.strict_client import StrictClient, text_of
@@ -30,8 +31,8 @@ from tests.web.lti_journeys import HOST, LAUNCH, admin, begin, launch, register,
 from tests.web.lti_platform import AGS, DL, KEYS, LEARNER, LTI, Asked, LtiPlatform
 
 HMAC_SECRET = "a secret that both could know, and long enough for it"
-#: What a refused launch may leave: that it began, and that a deployment asked.
-MAY_CHANGE = {"lti_login", "lti_deployment"}
+#: What a refused launch may leave: that it began, that it was counted, and that a deployment asked.
+MAY_CHANGE = {"lti_login", "lti_deployment", "throttle"}
 
 
 @dataclass
@@ -357,6 +358,23 @@ def test_of_one_message_that_arrives_twice_at_the_same_moment_one_counts(stage):
     for thread in threads:
         thread.join()
     assert sorted(found) == [303, 410, 410, 410]
+
+
+def test_a_network_that_begins_too_many_launches_waits_and_its_frame_says_so(stage, monkeypatch):
+    monkeypatch.setattr(lti, "LOGINS_OF_NETWORK", ("lti-login", 3, 600))
+    assert [stage.login().status_code for _ in range(4)] == [302, 302, 302, 429]
+    with stage.site.store.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(LtiLogin)).scalar_one() == 3
+    refused = stage.login()
+    assert f"frame-ancestors {stage.platform.issuer}" in refused.headers["Content-Security-Policy"]
+    assert "too-many" in refused.text
+    # Unknown platforms are counted, too, and told no more than others.
+    assert stage.login(iss="https://nobody.example").status_code == 403
+    stage.client.raw.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert stage.login().status_code == 302
+    stage.client.raw.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    stage.clock.move(minutes=10)
+    assert stage.login().status_code == 302
 
 
 def test_a_refusal_is_shown_in_the_frame_of_the_platform_that_is_let_in(stage):

@@ -14,6 +14,7 @@ from course.exports.packages.codes import codes_of, shape_of
 def key_of(library: Library, modules: Sequence[Module], languages: Sequence[str]) -> dict[str, Any]:
     """The key of a package with these modules. Cases rest on the whole course, so they go with the whole of it."""
     whole = len(modules) == len(library.modules)
+    first_track = library.tracks[0].module_ids
     lessons = codes_of(lesson for module in modules for lesson in module.lesson_ids)
     module_codes = codes_of(module.id for module in modules)
     cases = library.practice.cases if whole else {}
@@ -23,6 +24,8 @@ def key_of(library: Library, modules: Sequence[Module], languages: Sequence[str]
         "edition": library.edition,
         "languages": list(languages),
         "passMark": library.pass_mark,
+        # The course is done when the modules of its first track are; one module outside of it counts by itself.
+        "counted": [module.id for module in modules if module.id in first_track] or [module.id for module in modules],
         "modules": [
             {
                 "id": module.id,

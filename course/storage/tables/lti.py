@@ -155,4 +155,5 @@ class LtiResult(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("lti_user.id", ondelete="CASCADE"), primary_key=True, index=True)
     given: Mapped[int | None]
     most: Mapped[int | None]
+    done: Mapped[bool | None]
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

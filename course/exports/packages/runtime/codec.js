@@ -110,7 +110,8 @@
 
   /** The learner as text. */
   function encode(course, learner) {
-    const code = (lessonId) => course.modules.flatMap((module) => module.lessons).filter((lesson) => lesson.id === lessonId).map((lesson) => lesson.code).join("");
+    const codes = new Map(course.modules.flatMap((module) => module.lessons.map((lesson) => [lesson.id, lesson.code])));
+    const code = (lessonId) => codes.get(lessonId) || "";
     const modules = course.modules.filter((module) => learner.quizzes[module.id]).map((module) => moduleText(module, learner.quizzes[module.id]));
     const cases = course.cases.filter((one) => learner.cases[one.id]).map((one) => caseText(one, learner.cases[one.id]));
     const parts = [VERSION, learner.id, number(learner.saves), learner.language, code(learner.place), learner.read.map(code).join("")];

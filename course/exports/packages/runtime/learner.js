@@ -129,19 +129,21 @@
     return { ...more, passed: newer.passed || older.passed, best: best.length ? Math.max(...best) : null };
   }
 
-  /** The record that a host is told, and that is the same whichever way the course was taken. */
+  /** The record that a host is told, and that is the same whichever way the course was taken: score, progress and
+      completion are those of the modules that count, as for the certificate and the grade of a launch. */
   function recordOf(course, learner) {
     const modules = course.modules.map((module) => {
       const { attempts, best, passed } = quizOf(learner, module.id);
       const lessons = module.lessons.map((lesson) => lesson.id).filter((id) => learner.read.includes(id));
       return { module: module.id, lessons, attempts, best, passed };
     });
-    const sum = modules.reduce((total, one) => total + (one.best || 0), 0);
-    const done = modules.reduce((total, one, place) => total + (one.passed ? course.modules[place].lessons.length + 1 : one.lessons.length), 0);
-    const all = course.modules.reduce((total, module) => total + module.lessons.length + 1, 0);
+    const pages = (one) => moduleOf(course, one.module).lessons.length + 1;
+    const counted = modules.filter((one) => course.counted.includes(one.module));
+    const sum = (of) => counted.reduce((total, one) => total + of(one), 0);
+    const done = sum((one) => (one.passed ? pages(one) : one.lessons.length));
     return {
-      modules, completed: modules.every((one) => one.passed),
-      score: modules.some((one) => one.attempts) ? Math.floor(sum / modules.length) : null, progress: Math.floor((100 * done) / all),
+      modules, completed: counted.every((one) => one.passed), progress: Math.floor((100 * done) / sum(pages)),
+      score: counted.some((one) => one.attempts) ? Math.floor(sum((one) => one.best || 0) / counted.length) : null,
     };
   }
 
