@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -86,9 +87,12 @@ ENCODINGS = {
     "MS-DOS": "cp850",
 }
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-#: As people on a Finnish list are called: with å, ä and ö, and now and then an accent.
-finnish = st.text(st.sampled_from("abcdeiklmnorstuvyåäöÅÄÖ -'"), min_size=1, max_size=20).filter(
-    lambda text: normal_text(text) and unguarded(text) == text
+#: As people on a Finnish list are called: with å, ä and ö, and capitals where words begin. Bytes do not say in which of
+#: the old encodings they are; a capital inside a word is what tells them apart.
+finnish = (
+    st.tuples(st.text(st.sampled_from("abcdeiklmnorstuvyåäö -'"), min_size=1, max_size=20), st.booleans())
+    .map(lambda made: made[0].title() if made[1] else made[0])
+    .filter(lambda text: normal_text(text) and unguarded(text) == text)
 )
 people = st.lists(st.tuples(finnish, st.sampled_from(["", "a@x.fi"]), finnish, finnish), min_size=1, max_size=8)
 
@@ -294,6 +298,7 @@ def test_reading_takes_no_more_memory_for_more_rows(kind):
     def peak(number: int) -> int:
         rows = [(f"Name {one}", f"p{one}@x.fi") for one in range(number)]
         raw = csv_sheet(("name", "email"), rows) if kind == "csv" else xlsx_sheet("R", ("name", "email"), rows)
+        gc.collect()
         tracemalloc.start()
         read = sum(1 for _ in rosters.file_rows(raw))
         most = tracemalloc.get_traced_memory()[1]
@@ -302,7 +307,8 @@ def test_reading_takes_no_more_memory_for_more_rows(kind):
         return most - 4 * len(raw)
 
     peak(10)
-    assert peak(5000) < peak(500) + 300_000
+    # Kept rows would take more than a megabyte; what else a busy process allots meanwhile takes some of the rest.
+    assert peak(5000) < peak(500) + 600_000
 
 
 def test_somebody_added_by_hand_follows_the_rules_of_a_file(store, cohort_id):
