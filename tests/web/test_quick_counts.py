@@ -15,27 +15,14 @@ from course.web import quick_counts
 from tests.staff_fixtures import make_account
 from tests.strict_client import StrictClient
 from tests.web.test_counts import fill
+from tests.web.woken import Woken
 
 COUNTS = "/api/v1/counts"
 
 
-class Woken:
-    """Counts how often Flask was asked."""
-
-    def __init__(self, app: Flask) -> None:
-        self.times = 0
-        view = app.view_functions["course.api_counts"]
-
-        def counted(**arguments: str) -> object:
-            self.times += 1
-            return view(**arguments)
-
-        app.view_functions["course.api_counts"] = counted
-
-
 @pytest.fixture
 def woken(app: Flask) -> Woken:
-    return Woken(app)
+    return Woken(app, "api_counts")
 
 
 @pytest.fixture

@@ -10,27 +10,14 @@ from flask import Flask
 from course.extension import create_app
 from tests.strict_client import StrictClient
 from tests.web.journeys import READ, pass_module
+from tests.web.woken import Woken
 
 LESSON = "/fi/modules/tea/water/"
 
 
-class Woken:
-    """Counts how often the view of a lesson was asked."""
-
-    def __init__(self, app: Flask) -> None:
-        self.times = 0
-        view = app.view_functions["course.lesson"]
-
-        def counted(**arguments: str) -> object:
-            self.times += 1
-            return view(**arguments)
-
-        app.view_functions["course.lesson"] = counted
-
-
 @pytest.fixture
 def woken(app: Flask) -> Woken:
-    return Woken(app)
+    return Woken(app, "lesson")
 
 
 def test_the_second_look_at_a_page_does_not_wake_flask_and_is_the_same_page(client, woken):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,6 +11,7 @@ from flask import Flask
 from course.extension import create_app
 from tests.strict_client import StrictClient
 from tests.web.journeys import QUIZ, hand_in, pass_module, right_answers, start_quiz, wrong_answers
+from tests.web.woken import Woken
 
 ADDRESS = "/fi/modules/tea/quiz/"
 START = f"{ADDRESS}start"
@@ -20,27 +20,9 @@ FORM = "application/x-www-form-urlencoded"
 VIEWS = ("quiz", "start_quiz", "answer_quiz", "attempt")
 
 
-class Woken:
-    """Counts how often the views of a quiz were asked."""
-
-    def __init__(self, app: Flask) -> None:
-        self.times: Counter[str] = Counter()
-        for name in VIEWS:
-            self._count(app, name)
-
-    def _count(self, app: Flask, name: str) -> None:
-        view = app.view_functions[f"course.{name}"]
-
-        def counted(**arguments: object) -> object:
-            self.times[name] += 1
-            return view(**arguments)
-
-        app.view_functions[f"course.{name}"] = counted
-
-
 @pytest.fixture
 def woken(app: Flask) -> Woken:
-    return Woken(app)
+    return Woken(app, *VIEWS)
 
 
 def fields_of(page: BeautifulSoup) -> dict[str, str]:
@@ -69,25 +51,25 @@ def test_each_page_of_a_quiz_is_the_same_without_flask(client, library, woken):
     same_twice(client, REVIEW)
     same_twice(client, ADDRESS)
     # The first page of somebody new, the page of an open attempt, the review, the first page with an attempt.
-    assert (woken.times["quiz"], woken.times["attempt"]) == (3, 1)
+    assert (woken.by_view["quiz"], woken.by_view["attempt"]) == (3, 1)
 
 
 def test_nothing_of_a_whole_attempt_wakes_flask_when_its_parts_are_there(client, library, woken):
     # Her record begins in Flask, and so does every part that nobody has seen; but there are not many of them.
     for _ in range(80):
-        woken.times.clear()
+        woken.by_view.clear()
         pass_module(client, library, "tea")
-        if woken.times == {"attempt": 1}:
+        if woken.by_view == {"attempt": 1}:
             # Only the number of this very attempt was new.
             return
-    pytest.fail(f"Flask was still asked for {woken.times}")
+    pytest.fail(f"Flask was still asked for {woken.by_view}")
 
 
 def test_both_ways_start_and_hand_in_with_the_same_answer(client, another_client, library, woken):
     answers = []
     for learner, form in ((client, FORM), (another_client, "multipart/form-data")):
         pass_module(learner, library, "tea")
-        woken.times.clear()
+        woken.by_view.clear()
         fields = fields_of(learner.get(ADDRESS))
         started = learner.raw.post(START, data=fields, content_type=form)
         page = learner.get(ADDRESS)
@@ -97,7 +79,7 @@ def test_both_ways_start_and_hand_in_with_the_same_answer(client, another_client
             content_type=form,
         )
         answers.append([(each.status, each.data, _without_vary(each.headers)) for each in (started, handed_in)])
-    assert woken.times["start_quiz"] == woken.times["answer_quiz"] == 1
+    assert woken.by_view["start_quiz"] == woken.by_view["answer_quiz"] == 1
     assert answers[0] == answers[1]
 
 
@@ -128,7 +110,7 @@ def test_what_cannot_be_handed_in_is_explained_and_what_was_answered_is_kept(cli
     answers = right_answers(page, library, "tea")
     name, value = answers.popitem()
     page = hand_in(client, page, answers, status=422)
-    assert woken.times["answer_quiz"] == 1
+    assert woken.by_view["answer_quiz"] == 1
     assert page.select(".error-summary")
     review = hand_in(client, page, {name: value})
     assert review.select(".result.passed")
@@ -147,7 +129,7 @@ def test_a_locked_quiz_is_not_started(client, woken):
     fields = fields_of(client.get(ADDRESS))
     answer = client.send("/fi/modules/bread/quiz/start", {"csrf_token": fields["csrf_token"]})
     assert answer.status_code == 409
-    assert woken.times["start_quiz"] == 2, "the first click of all, and this one"
+    assert woken.by_view["start_quiz"] == 2, "the first click of all, and this one"
 
 
 def test_each_learner_sees_her_own_answers_and_versions(client, another_client, library):

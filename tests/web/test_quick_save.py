@@ -6,33 +6,19 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
 
 from course.extension import Course, create_app
 from tests.strict_client import StrictClient
 from tests.web.journeys import start_quiz
+from tests.web.woken import Woken
 
 SAVE = "/fi/modules/tea/quiz/save"
 FORM = "application/x-www-form-urlencoded"
 
 
-class Woken:
-    """How often Flask was asked to save."""
-
-    def __init__(self, app: Flask) -> None:
-        self.times = 0
-        inner = app.view_functions["course.save_answer"]
-
-        def save(**values: object) -> object:
-            self.times += 1
-            return inner(**values)
-
-        app.view_functions["course.save_answer"] = save
-
-
 @pytest.fixture
 def woken(app) -> Woken:
-    return Woken(app)
+    return Woken(app, "save_answer")
 
 
 def box_of(page: BeautifulSoup) -> Tag:
