@@ -43,6 +43,8 @@ class Question:
     situation: bool = False
     #: Options that rest on another section than the question does.
     option_sections: Mapping[str, str] = field(default_factory=dict)
+    #: Its keys before it was corrected: an answer that was right by one of them stays right.
+    earlier_keys: tuple[Answer, ...] = ()
 
     def section_of(self, option: str) -> str:
         return self.option_sections.get(option, self.section)
@@ -91,19 +93,35 @@ class Question:
         """Between 0 and 1. An unanswered question earns nothing; it is never skipped."""
         if not answer:
             return Fraction(0)
+        points = self._points_by(self.correct, answer)
+        return (
+            max([points, *(self._points_by(key, answer) for key in self.earlier_keys)]) if self.earlier_keys else points
+        )
+
+    def _points_by(self, key: Answer, answer: Answer) -> Fraction:
         if self.kind is Kind.SEVERAL:
-            right = len(set(answer) & set(self.correct))
-            wrong = len(set(answer) - set(self.correct))
-            return max(Fraction(0), Fraction(right - wrong, len(self.correct)))
+            right = len(set(answer) & set(key))
+            wrong = len(set(answer) - set(key))
+            return max(Fraction(0), Fraction(right - wrong, len(key)))
         if self.kind is Kind.ORDER:
-            in_place = sum(given == wanted for given, wanted in zip(answer, self.correct, strict=False))
-            return Fraction(in_place, len(self.correct))
+            in_place = sum(given == wanted for given, wanted in zip(answer, key, strict=False))
+            return Fraction(in_place, len(key))
         if self.kind is Kind.MATCH:
-            return Fraction(len(set(answer) & set(self.correct)), len(self.correct))
-        return Fraction(int(answer == self.correct))
+            return Fraction(len(set(answer) & set(key)), len(key))
+        return Fraction(int(answer == key))
 
     def is_right(self, answer: Answer) -> bool:
         return self.points(answer) == 1
+
+    def corrects(self, earlier: Question) -> bool:
+        """Whether the earlier question had the same options and another key. Words may have changed with it."""
+        same = (
+            self.id == earlier.id
+            and self.kind is earlier.kind
+            and set(self.options) == set(earlier.options)
+            and set(self.targets) == set(earlier.targets)
+        )
+        return same and self.normal(self.correct) != earlier.normal(earlier.correct)
 
 
 @dataclass(frozen=True, slots=True)

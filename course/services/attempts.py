@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from course.content.library import Library
@@ -26,6 +26,9 @@ from course.storage.statements import schedule_statements
 
 OPEN = "open"
 GRADED = "graded"
+#: What stands with a question of an attempt that was marked again because its key was wrong: the day, the earlier keys,
+#: and the version that was on the screen (`version` is the one that it is marked by).
+CORRECTED, EARLIER_KEYS, SHOWN = "corrected", "earlier_keys", "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class AskedQuestion:
     shown: ShownQuestion
     option_order: tuple[str, ...]
     answer: StoredAnswer
+    #: The day on which the attempt was marked again because the key had been wrong; see `course.services.regrading`.
+    corrected_on: date | None = None
 
     @property
     def question(self) -> Question:
@@ -172,8 +177,17 @@ def view_attempt(place: Place, versions: QuestionVersions, attempt: StoredAttemp
         name = asked["version"]
         shown = versions.shown[name] if name in versions.shown else from_body(stored[name])
         answer = answers.get(asked["id"], StoredAnswer(NO_ANSWER, 0))
-        questions.append(AskedQuestion(name, shown, tuple(asked["options"]), answer))
+        found = AskedQuestion(name, shown, tuple(asked["options"]), answer)
+        questions.append(_corrected(found, asked) if CORRECTED in asked else found)
     return AttemptView(attempt, tuple(questions))
+
+
+def _corrected(found: AskedQuestion, asked: Mapping[str, Any]) -> AskedQuestion:
+    keys = tuple(tuple(key) for key in asked[EARLIER_KEYS])
+    question = replace(found.question, earlier_keys=keys)
+    return replace(
+        found, shown=replace(found.shown, question=question), corrected_on=date.fromisoformat(asked[CORRECTED])
+    )
 
 
 def past_attempt(

@@ -44,6 +44,7 @@ class What(StrEnum):
     ANSWERED = "feedback-answered"
     WAIVED = "module-waived"
     WAIVER_BACK = "waiver-taken-back"
+    REGRADED = "attempts-regraded"
 
 
 def by_account(account_id: int | None) -> str:

@@ -99,4 +99,5 @@ class AuditArea(StaffArea):
             What.ANSWERED: say("Feedback answered"),
             What.WAIVED: say("Module passed by a trainer’s decision"),
             What.WAIVER_BACK: say("Trainer’s decision taken back"),
+            What.REGRADED: say("Attempts marked again"),
         }

@@ -10,6 +10,7 @@ from course.content.formats import number, percent
 from course.domain.item_analysis import FEWEST, Estimate, Flag, ItemReport
 from course.domain.permission import Permission
 from course.services.items import ATTEMPTS_MOST, item_reports
+from course.services.regrading import count_marked_by_other_keys
 from course.web.area import LANGUAGE_NAMES, Route
 from course.web.pages_counts import ItemRow, OptionRow
 from course.web.presenting import Presenter
@@ -27,7 +28,8 @@ class ItemsArea(StaffArea):
         module = library.module(request.args.get("module", "") or library.modules[0].id)
         with self.site.store.streaming() as connection:
             reports = item_reports(connection, library, module.id)
-        rows = [self._row(lang, module.id, report) for report in reports]
+            earlier = count_marked_by_other_keys(connection, library, module.id, [one.item for one in reports])
+        rows = [self._row(lang, module.id, report, earlier.get(report.item, 0)) for report in reports]
         return self.staff_page(
             lang,
             "items.html",
@@ -43,8 +45,11 @@ class ItemsArea(StaffArea):
             items_url=self.site.url("items", lang=lang),
         )
 
-    def _row(self, lang: str, module_id: str, report: ItemReport) -> ItemRow:
+    def _row(self, lang: str, module_id: str, report: ItemReport, earlier: int) -> ItemRow:
         say = Presenter(self.site, lang).say
+        flags = [self._flag(flag, report, say) for flag in Flag if flag in report.flags]
+        if earlier:
+            flags.insert(0, say("Attempts marked by an earlier key: %(number)s", number=number(earlier, lang)))
         question = self.site.library.quiz(module_id).question(report.item)
         shown = self.site.versions.shown[self.site.versions.current[module_id, report.item]]
         words = shown.words[lang]
@@ -55,7 +60,7 @@ class ItemsArea(StaffArea):
             difficulty=_share(report.difficulty, lang),
             discrimination=_coefficient(report.discrimination, lang),
             languages=tuple(_share(report.by_language.get(one), lang) for one in self.site.library.languages),
-            flags=tuple(self._flag(flag, report, say) for flag in Flag if flag in report.flags),
+            flags=tuple(flags),
             options=tuple(
                 OptionRow(
                     words.options[option].text, option in question.correct, _share(share, lang), share.high < 0.05

@@ -177,6 +177,8 @@ class ReviewedQuestion:
     verdict: str
     verdict_word: str
     section: Link
+    #: The day on which its key was corrected after it was answered; empty for nearly all.
+    corrected_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class QuizPresenter:
             verdict=verdict,
             verdict_word=words[verdict],
             section=self.section(asked.question.section),
+            corrected_on=short_date(asked.corrected_on, self.presenter.language) if asked.corrected_on else "",
         )
 
     def reviewed_option(self, asked: AskedQuestion, option: str) -> ReviewedOption:

@@ -46,6 +46,7 @@ class ReviewedQuestions:
                 "reviewed",
                 asked.version_name,
                 verdict,
+                asked.corrected_on,
             )
             pieces += frame.filled({"number": [short(str(place))], "options": self._options(asked)})
         return pieces

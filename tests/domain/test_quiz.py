@@ -154,3 +154,41 @@ def test_an_order_question_never_starts_solved(seed):
 def test_points_stay_between_nothing_and_one(answer):
     for asked in (question("q"), SEVERAL, ORDER):
         assert 0 <= asked.points(tuple(answer)) <= 1
+
+
+# A key that was corrected
+
+FIRST = question("first")
+
+
+@pytest.mark.parametrize(
+    ("today", "is_correction"),
+    [
+        (question("first", correct=("b",)), True),
+        (question("first", correct=("b",), options=("c", "b", "a")), True),
+        (question("first"), False),
+        (question("first", options=("c", "b", "a")), False),
+        (question("first", correct=("b",), options=("a", "b", "d")), False),
+        (question("first", Kind.SEVERAL, correct=("a", "b")), False),
+        (question("second", correct=("b",)), False),
+    ],
+)
+def test_a_correction_is_another_key_for_the_same_options(today, is_correction):
+    assert today.corrects(FIRST) is is_correction
+
+
+def test_the_right_options_in_another_order_are_the_same_key_but_not_where_the_order_is_asked():
+    assert not question("several", Kind.SEVERAL, correct=("b", "a")).corrects(SEVERAL)
+    assert question("order", Kind.ORDER, correct=("a", "c", "b")).corrects(ORDER)
+
+
+PLACES = st.permutations(("a", "b", "c")).map(tuple)
+SETS = st.sets(st.sampled_from(("a", "b", "c")), min_size=1).map(lambda found: tuple(sorted(found)))
+
+
+@given(kind_keys=st.one_of(*(st.tuples(st.just(k), s, s, s) for k, s in ((Kind.SEVERAL, SETS), (Kind.ORDER, PLACES)))))
+def test_no_answer_is_worth_less_after_a_correction_and_none_more_than_by_the_better_key(kind_keys):
+    kind, earlier, today, answer = kind_keys
+    by_earlier, by_today = (question("one", kind, correct=key).points(answer) for key in (earlier, today))
+    corrected = question("one", kind, correct=today, earlier_keys=(earlier,)).points(answer)
+    assert corrected == max(by_earlier, by_today)
