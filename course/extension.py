@@ -155,10 +155,10 @@ class Course:
             certificate_folder(root, settings["COURSE_CERTIFICATE"]),
             {track.id: certificate_folder(root, track.certificate) for track in library.tracks if track.certificate},
         )
-        base_url = settings["COURSE_BASE_URL"]
+        base_url = settings["COURSE_BASE_URL"].rstrip("/")
         signing = signing_settings(settings, instance)
         # The badges' issuer is the course where it is mounted, and not the host around it.
-        signing = replace(signing, base_url=base_url.rstrip("/") + url_prefix)
+        signing = replace(signing, base_url=base_url + url_prefix.rstrip("/"))
         secure_cookies = base_url.startswith("https://")
         return Site(
             name=name,
@@ -225,7 +225,7 @@ def _record_handlers(settings: Mapping[str, Any], site: Site) -> dict[str, Handl
     """Those that tell a learning record store; none without one."""
     if not site.record_store:
         return {}
-    home = f"{site.signing.base_url.rstrip('/')}/"
+    home = f"{site.signing.base_url}/"
     teller = HttpTeller(RecordStore.of(str(settings["COURSE_LRS_URL"])))
     maker = StatementMaker(site.library, home, site.secret_key)
     return record_handlers(site.store, maker, teller, site.instance, site.now)
@@ -242,10 +242,10 @@ def _daily(site: Site, handler: Handler) -> Handler:
 
 
 def _with_addresses(app: Flask, handler: Handler) -> Handler:
-    """A letter carries addresses of pages; where no request is under way, Flask makes them as for one."""
+    """A letter carries addresses of pages, and those are the application's."""
 
     def handle(payload: Mapping[str, Any]) -> None:
-        with app.test_request_context():
+        with app.app_context():
             handler(payload)
 
     return handle

@@ -21,7 +21,7 @@ from course.exports.signing_keys import SigningSettings
 DEFAULTS: dict[str, object] = {
     # SQLAlchemy address of the database; empty: instance/course.sqlite3.
     "COURSE_DATABASE_URL": "",
-    # Where the site is seen from outside: certificates and resume links carry it.
+    # Where the application's root is seen from outside, with the path of the server: letters and certificates carry it.
     "COURSE_BASE_URL": "http://127.0.0.1:8000",
     # Folder with modules/, quizzes/ and certificates/; empty: the content that came with the package.
     "COURSE_CONTENT_DIR": "",

@@ -19,5 +19,6 @@ pytest_plugins = [
     "tests.site_fixtures",
     "tests.staff_fixtures",
     "tests.lti_fixtures",
+    "tests.record_fixtures",
     "tests.browser_fixtures",
 ]

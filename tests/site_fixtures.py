@@ -58,7 +58,9 @@ def clock() -> Clock:
 
 
 @contextmanager
-def site_of(content: Path, database_url: str, instance: Path, clock: Clock) -> Iterator[Flask]:
+def site_of(
+    content: Path, database_url: str, instance: Path, clock: Clock, base_url: str = "http://localhost"
+) -> Iterator[Flask]:
     """The stand-alone site with some content."""
     settings = {
         "TESTING": True,
@@ -66,7 +68,7 @@ def site_of(content: Path, database_url: str, instance: Path, clock: Clock) -> I
         "COURSE_DATABASE_URL": database_url,
         "COURSE_CONTENT_DIR": str(content),
         "COURSE_INSTANCE_DIR": str(instance),
-        "COURSE_BASE_URL": "http://localhost",
+        "COURSE_BASE_URL": base_url,
     }
     app = create_app(settings, course=Course(now=clock))
     yield app

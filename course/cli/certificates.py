@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.group import console, course_commands, database, part
@@ -40,7 +39,6 @@ class MountedCourse(Protocol):
     signing: SigningSettings
     previews: Previews
     certificate_templates: Templates
-    base_url: str
 
     def now(self) -> datetime: ...
 
@@ -157,23 +155,22 @@ def issue_command(learner: int, name: str, track: str | None, language: str) -> 
     site = site_here()
     if language not in site.library.languages:
         raise click.ClickException(f"The course has {', '.join(site.library.languages)}.")
-    with current_app.test_request_context(base_url=site.base_url):
-        try:
-            one = issue_certificate(
-                site.store,
-                site.library,
-                learner_id=learner,
-                track_id=track or site.library.tracks[0].id,
-                name=name,
-                language=language,
-                verify_url=site.verify_url,
-                now=site.now(),
-                by=OPERATOR,
-            )
-        except NotEarnedYet as refused:
-            raise click.ClickException(f"Not earned yet, still missing: {', '.join(refused.missing)}") from refused
-        except CourseError as refused:
-            raise click.ClickException(f"{type(refused).__name__}: {refused}") from refused
+    try:
+        one = issue_certificate(
+            site.store,
+            site.library,
+            learner_id=learner,
+            track_id=track or site.library.tracks[0].id,
+            name=name,
+            language=language,
+            verify_url=site.verify_url,
+            now=site.now(),
+            by=OPERATOR,
+        )
+    except NotEarnedYet as refused:
+        raise click.ClickException(f"Not earned yet, still missing: {', '.join(refused.missing)}") from refused
+    except CourseError as refused:
+        raise click.ClickException(f"{type(refused).__name__}: {refused}") from refused
     _say(f"{one.facts.code}  {one.facts.name}  {one.facts.verify_url}")
 
 

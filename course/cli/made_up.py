@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from base64 import b32encode
 from datetime import UTC, datetime
+from typing import Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from course.cli.group import console, content_folder, course_commands, database, wide_console
+from course.cli.group import console, content_folder, course_commands, database, part, wide_console
 from course.content.library import Library
 from course.content.loading import load
 from course.services.made_up.demo import (
@@ -30,6 +30,19 @@ from course.services.second_factor import SiteKeys, code_ends
 from course.storage.engine import Store
 
 
+class MountedCourse(Protocol):
+    """What these commands need of the course that is mounted in the application."""
+
+    base_url: str
+    secret_key: str
+
+    def has(self, endpoint: str) -> bool: ...
+
+    def outside(self, endpoint: str, **values: object) -> str: ...
+
+    def verify_url(self, code: str) -> str: ...
+
+
 def progress_bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=not console.is_terminal)
@@ -43,7 +56,7 @@ def progress_bar() -> Progress:
 def seed_command(learners: int, seed: int, beside_others: bool) -> None:
     """Add made-up learners with everything that learners do, for benchmarks: a million in a few minutes on SQLite."""
     library, began = load(content_folder()), time.monotonic()
-    base_url = str(current_app.config["COURSE_BASE_URL"]).rstrip("/")
+    course: MountedCourse = part()
     try:
         with progress_bar() as bar:
             task = bar.add_task("learners", total=learners)
@@ -52,7 +65,7 @@ def seed_command(learners: int, seed: int, beside_others: bool) -> None:
                 library,
                 learners,
                 seed=seed,
-                verify_url=lambda code: f"{base_url}/verify/{code}",
+                verify_url=course.verify_url,
                 now=datetime.now(UTC),
                 beside_others=beside_others,
                 tell=lambda more: bar.advance(task, more),
@@ -70,11 +83,11 @@ def seed_command(learners: int, seed: int, beside_others: bool) -> None:
 def demo_command() -> None:
     """Fill an empty database with a believable site and print how to sign in. Nobody in it is real."""
     library, now = load(content_folder()), datetime.now(UTC)
-    base_url, store = str(current_app.config["COURSE_BASE_URL"]).rstrip("/"), Store(database())
-    keys = SiteKeys(str(current_app.config["SECRET_KEY"]), base_url, "")
+    course: MountedCourse = part()
+    store, keys = Store(database()), SiteKeys(course.secret_key, course.base_url, "")
     try:
         with console.status("Making up people …"):
-            made = make_demo(store, library, keys, verify_url=lambda code: f"{base_url}/verify/{code}", now=now)
+            made = make_demo(store, library, keys, verify_url=course.verify_url, now=now)
     except NotEmpty as refused:
         raise click.ClickException(
             "There are accounts or learners in this database, who may be real, and everybody knows how to sign in to "
@@ -82,10 +95,10 @@ def demo_command() -> None:
         ) from refused
     if not made:
         console.print("The demonstration is here already.")
-    _print_sign_ins(library, store, base_url)
+    _print_sign_ins(library, store, course)
 
 
-def _print_sign_ins(library: Library, store: Store, base_url: str) -> None:
+def _print_sign_ins(library: Library, store: Store, course: MountedCourse) -> None:
     table = Table("mail address", "who", "networks")
     for one in demo_people(library):
         names = [library.networks[network].name["en"] for network in one.networks]
@@ -93,7 +106,8 @@ def _print_sign_ins(library: Library, store: Store, base_url: str) -> None:
     wide_console().print(table)
     now = datetime.now(UTC)
     secret = b32encode(TOTP_SECRET).decode()
-    console.print(f"Sign in at   {base_url}/en/account/sign-in/", highlight=False)
+    if course.has("sign_in"):
+        console.print(f"Sign in at   {course.outside('sign_in', lang='en')}", highlight=False)
     console.print(f"Password     {PASSWORD}  (the same for all)", highlight=False)
     console.print(f"Second step  {code_now(now)}  until {code_ends(now):%H:%M:%S} UTC, and once for each account;")
     console.print(f"             for later codes put this key into an authenticator app: {secret}", highlight=False)
@@ -101,5 +115,5 @@ def _print_sign_ins(library: Library, store: Store, base_url: str) -> None:
     learner = half_way(store)
     if learner is not None:
         link = make_resume_link(store, learner, now=now)
-        console.print(f"A learner    {base_url}/resume/{link.secret}", highlight=False)
+        console.print(f"A learner    {course.outside('resume', token=link.secret)}", highlight=False)
     console.print("Everybody can know these sign-ins: show the demonstration, and never invite real people to it.")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.exports import export_commands
@@ -48,28 +47,27 @@ class MountedCourse(Protocol):
     """What these commands need of the course that is mounted in the application."""
 
     library: Library
-    base_url: str
 
-    def url(self, endpoint: str, **values: object) -> str: ...
+    def outside(self, endpoint: str, **values: object) -> str: ...
 
     def say(self, language: str, text: str, **values: object) -> str: ...
 
 
 def addresses(course: MountedCourse, language: str) -> Address:
-    """Whole addresses of places of the site, as they are seen from outside. To be called within a request."""
-    base, library = course.base_url.rstrip("/"), course.library
+    """Whole addresses of places of the site, as they are seen from outside."""
+    library = course.library
 
     def lesson(lesson_id: str) -> str:
         module_id = library.lesson(language, lesson_id).module_id
-        return course.url("lesson", lang=language, module_id=module_id, lesson_id=lesson_id)
+        return course.outside("lesson", lang=language, module_id=module_id, lesson_id=lesson_id)
 
     def address(kind: str, name: str) -> str:
         if kind == "lesson":
-            return base + lesson(name)
+            return lesson(name)
         if kind == "section":
-            return f"{base}{lesson(library.lesson_of_section(name)[1])}#{name}"
+            return f"{lesson(library.lesson_of_section(name)[1])}#{name}"
         page = {"term": "glossary", "source": "sources"}[kind]
-        return f"{base}{course.url(page, lang=language)}#{name}"
+        return f"{course.outside(page, lang=language)}#{name}"
 
     return address
 
@@ -108,8 +106,7 @@ def _export(name: str, language: str, output: Path, make: Callable[[Sequence[Ban
     if language not in course.library.languages:
         refuse(f"The course has no language {language}. It has {', '.join(course.library.languages)}.")
     say = partial(course.say, language)
-    with current_app.test_request_context():
-        banks = list(ItemMaker(course.library, language, say, addresses(course, language)).banks())
+    banks = list(ItemMaker(course.library, language, say, addresses(course, language)).banks())
     made = make(banks, say)
     output.write_bytes(made)
     console.print(f"{output}: {len(made) // 1024} kB", highlight=False, markup=False)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from course.cli.exports import export_commands
@@ -23,10 +22,9 @@ class MountedCourse(Protocol):
     """What this command needs of the course that is mounted in the application."""
 
     library: Library
-    base_url: str
     exit_url: str
 
-    def url(self, endpoint: str, **values: object) -> str: ...
+    def outside(self, endpoint: str, **values: object) -> str: ...
 
 
 @export_commands.command("site")
@@ -41,8 +39,7 @@ def site_command(language: str, output: Path) -> None:
     if output.suffix != ".zip" and output.exists() and (not output.is_dir() or any(output.iterdir())):
         refuse(f"{output} is there already. Choose a new folder, or a file that ends in .zip.")
     languages = course.library.languages if language == ALL else (language,)
-    with current_app.test_request_context():
-        site_url = course.base_url.rstrip("/") + course.url("choose_language")
+    site_url = course.outside("choose_language")
     books: BookMaker = part("books")
     files = books.site(languages, exit_url=course.exit_url, site_url=site_url)
     if output.suffix == ".zip":

@@ -67,11 +67,19 @@ def _cells(module_id: str, bank: Sequence[Question]) -> dict[tuple[str, str, Kin
     return cells
 
 
-def first_form(banks: Banks, *, size: int, seed: int) -> list[Item]:
+def first_form(banks: Banks, *, size: int, seed: int, taught: Collection[str] = ()) -> list[Item]:
     """The questions before the course, in order: modules take turns, and in a module its topics.
 
-    Of each sort at most half is taken, so that every question has a parallel one left.
+    `taught` are the modules that she is going to take, when that is known: a question about another one would find no
+    gain in the second form, whatever she learns. All are asked of where those alone cannot fill the form, as a shorter
+    one would measure more coarsely. Of each sort at most half is taken, so that every question has a parallel one left.
     """
+    hers = {module_id: bank for module_id, bank in banks.items() if module_id in taught}
+    drawn = _drawn(hers, size, seed)
+    return drawn if len(drawn) == size else _drawn(banks, size, seed)
+
+
+def _drawn(banks: Banks, size: int, seed: int) -> list[Item]:
     chance = random.Random(f"{seed}:first")
     modules = [_in_turn(_by_topic(module_id, banks[module_id], chance)) for module_id in sorted(banks)]
     chance.shuffle(modules)

@@ -32,8 +32,15 @@ class LearningEvent:
     began_at: datetime | None = None
     #: Of a lesson: all that were read up to it.
     lessons_read: tuple[str, ...] = ()
+    #: How often it was taken back before it came to the record again.
+    again: int = 0
 
     @property
     def key(self) -> str:
         """One for each thing that happened to a learner, however often it is looked at."""
-        return f"{self.what}:{self.subject}:{self.number}:{self.at.isoformat()}"
+        return key_again(f"{self.what}:{self.subject}:{self.number}:{self.at.isoformat()}", self.again)
+
+
+def key_again(key: str, times: int) -> str:
+    """The key of a thing that was taken back so often and came again: what is void once is void for ever."""
+    return f"{key}:{times}" if times else key

@@ -136,7 +136,8 @@ def start_form(
         standing = standing_of(hot, library, learner_id, learning.progress_of(hot, learner_id))
         if standing.stage is Stage.OFFERED:
             seed = secrets.randbelow(2**31) if seed is None else seed
-            form, items = Form.BEFORE, first_form(banks, size=asked.questions, seed=seed)
+            taught = _taught(hot, library, learner_id)
+            form, items = Form.BEFORE, first_form(banks, size=asked.questions, seed=seed, taught=taught)
         elif standing.stage is Stage.READY:
             form = Form.AFTER
             seed, items = _second(hot, library, versions, banks, learner_id)
@@ -160,6 +161,12 @@ def start_form(
 
 def _banks(library: Library, asked: PreTest) -> Banks:
     return {module_id: library.quiz(module_id).questions for module_id in asked.module_ids}
+
+
+def _taught(hot: Hot, library: Library, learner_id: int) -> set[str]:
+    """The modules that she is going to take: those of the tracks of her groups; none while she is in no group."""
+    hers = gain.tracks_of(hot, learner_id)
+    return {module_id for track in library.tracks if track.id in hers for module_id in track.module_ids}
 
 
 def _asked(versions: QuestionVersions, item: Item, seed: int) -> dict[str, Any]:

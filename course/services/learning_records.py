@@ -7,7 +7,7 @@ each statement; and that one delivers it, again and again with growing waits whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sqlalchemy.orm import Session
 
+from course.domain.learning_event import key_again
 from course.exports.kept_file import kept
 from course.exports.xapi_statements import Statement, StatementMaker
 from course.later import Later
@@ -22,6 +23,7 @@ from course.services.work import GiveUp, Handler
 from course.storage import statements
 from course.storage.engine import Store
 from course.storage.outbox import add_task, is_known
+from course.storage.people import lock_learners
 
 if TYPE_CHECKING:
     import requests
@@ -115,24 +117,32 @@ class LookHandler:
     def __call__(self, payload: Mapping[str, Any]) -> None:
         learner_id = payload["learner"]
         with self._store.writing() as session:
+            # What went may be there again by now: first it is void, and then it is told as something new.
+            if gone := payload.get("gone"):
+                lock_learners(session, [learner_id])
+                gone_at = datetime.fromisoformat(payload["gone_at"])
+                for key, at in gone:
+                    self._void(session, learner_id, key, datetime.fromisoformat(at), gone_at)
+            voided = statements.voided_of(session.connection(), learner_id)
             for event in statements.events_of(session.connection(), learner_id, since=self._since):
-                made = self._maker.statement(learner_id, event)
+                made = self._maker.statement(learner_id, replace(event, again=len(voided.get(event.key, ()))))
                 if made is not None:
                     self._tell(session, learner_id, made)
-            for key, at in payload.get("gone", ()):
-                self._void(session, learner_id, key, datetime.fromisoformat(at), payload["gone_at"])
 
     def _tell(self, session: Session, learner_id: int, statement: Statement) -> None:
         told = {"learner": learner_id, "statement": statement}
         add_task(session, statements.TELL, told, now=self._now(), key=_key_of(statement))
 
-    def _void(self, session: Session, learner_id: int, key: str, at: datetime, gone_at: str) -> None:
+    def _void(self, session: Session, learner_id: int, key: str, at: datetime, gone_at: datetime) -> None:
         """Only what was told: not what was there before the store was, nor what was gone before anybody looked."""
-        gone = datetime.fromisoformat(gone_at)
-        statement = self._maker.voiding(learner_id, key, gone)
-        told = is_known(session.connection(), _key_of(statement["object"])) or gone - at > _LOOKED_BY_THEN
-        if at >= self._since and told:
+        before = statements.voided_of(session.connection(), learner_id).get(key, [])
+        if at < self._since or any(one >= gone_at for one in before):
+            return
+        statement = self._maker.voiding(learner_id, key_again(key, len(before)), gone_at)
+        known = is_known(session.connection(), _key_of(statement["object"]))
+        if known or gone_at - max([at, *before]) > _LOOKED_BY_THEN:
             self._tell(session, learner_id, statement)
+            statements.add_voided(session, learner_id, key, gone_at)
 
 
 class TellHandler:

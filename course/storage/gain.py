@@ -10,9 +10,14 @@ from course.domain.gain import Form, Pair
 from course.storage.hot import Hot, HotStatement, Place
 from course.storage.insert import insert_on
 from course.storage.learning import StoredAttempt, attempts_of
-from course.storage.tables import Attempt, CohortMember, Gain
+from course.storage.tables import Attempt, Cohort, CohortMember, Gain
 
 _OWN = HotStatement(select(Gain.before_percent, Gain.after_percent).where(Gain.learner_id == bindparam("learner")))
+_TRACKS = HotStatement(
+    select(Cohort.track_id)
+    .join(CohortMember, CohortMember.cohort_id == Cohort.id)
+    .where(CohortMember.learner_id == bindparam("learner"))
+)
 #: A quiz of the course that was handed in: the first is as good as any.
 _HANDED_IN = HotStatement(
     select(Attempt.id)
@@ -47,6 +52,11 @@ def forms_of(place: Place, learner_id: int) -> dict[Form, list[StoredAttempt]]:
 def has_handed_in(place: Place, learner_id: int) -> bool:
     """Whether she has handed in any quiz of the course."""
     return bool(_HANDED_IN.rows(place, learner=learner_id))
+
+
+def tracks_of(place: Place, learner_id: int) -> set[str]:
+    """The tracks of the groups that she is in."""
+    return {row[0] for row in _TRACKS.rows(place, learner=learner_id)}
 
 
 def own_gain(place: Place, learner_id: int) -> Pair | None:

@@ -49,6 +49,7 @@ from course.storage.tables import (
     TrackCompletion,
     TrainerNetwork,
     TrainingSession,
+    VoidedStatement,
     Waiver,
     WayIn,
 )
@@ -235,6 +236,9 @@ def _of_the_account(who: Identity) -> dict[str, Query]:
         ).where(Account.id == account),
         "mails": select(Task.payload, Task.state, Task.created_at).where(Task.kind == "mail", _mailed_to(who.emails)),
         "statements": select(Task.created_at, Task.state).where(of_learner(mine, [TELL])).order_by(Task.id),
+        "statements taken back": select(VoidedStatement.key, VoidedStatement.gone_at)
+        .where(VoidedStatement.learner_id == mine)
+        .order_by(VoidedStatement.gone_at, VoidedStatement.key),
         "feedback": select(Feedback.number, Feedback.page, Feedback.message, Feedback.created_at).where(
             Feedback.email.in_(who.emails)
         ),

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from course.domain.learning_event import LearningEvent, What
 from course.storage.hot import Hot
+from course.storage.insert import insert_if_new
 from course.storage.outbox import hot_task
-from course.storage.tables import Attempt, Completion, LessonDone, Task, TrackCompletion
+from course.storage.tables import Attempt, Completion, LessonDone, Task, TrackCompletion, VoidedStatement
 
 #: A task that looks what is new in a record, and one that tells one thing of it.
 LOOK = "xapi-record"
@@ -65,6 +66,24 @@ def _what_may_go(connection: Connection, learner_id: int) -> dict[str, LearningE
     """Modules and tracks done, by the keys of their events: what rests on a waiver or an attendance."""
     found = (*_completions(connection, learner_id, _EVER), *_tracks(connection, learner_id, _EVER))
     return {one.key: one for one in found}
+
+
+def voided_of(connection: Connection, learner_id: int) -> dict[str, list[datetime]]:
+    """When what was told of this record was declared void, by the keys of the events."""
+    rows = connection.execute(
+        select(VoidedStatement.key, VoidedStatement.gone_at)
+        .where(VoidedStatement.learner_id == learner_id)
+        .order_by(VoidedStatement.gone_at)
+    )
+    found: dict[str, list[datetime]] = {}
+    for key, gone_at in rows:
+        found.setdefault(key, []).append(gone_at)
+    return found
+
+
+def add_voided(session: Session, learner_id: int, key: str, gone_at: datetime) -> None:
+    """Keep that it was declared void."""
+    insert_if_new(session, VoidedStatement, [{"learner_id": learner_id, "key": key, "gone_at": gone_at}])
 
 
 def events_of(connection: Connection, learner_id: int, *, since: datetime) -> Iterator[LearningEvent]:

@@ -205,7 +205,7 @@ class SignInArea(AccountsBase):
                 self.browser(),
                 email=form.data["email"],
                 write=lambda code: code_letter(say, title, code),
-                write_to_staff=staff_code_letter(say, title, self.outside("sign_in", lang=lang)),
+                write_to_staff=staff_code_letter(say, title, self.site.outside("sign_in", lang=lang)),
                 now=self.site.now(),
             )
             return self.go_on(lang, begun)
@@ -280,7 +280,7 @@ class SignInArea(AccountsBase):
 
     def _recovery_letter(self, lang: str) -> invitations.WriteLetter:
         def write(secret: str, _language: str) -> Letter:
-            link = self.outside("mailed_link", lang=lang, token=secret)
+            link = self.site.outside("mailed_link", lang=lang, token=secret)
             return recovery_letter(self._say(lang), self.site.library.title[lang], link)
 
         return write

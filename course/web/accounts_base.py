@@ -53,10 +53,6 @@ class AccountsBase(StaffArea):
     def language_choices(self) -> list[tuple[str, str]]:
         return [(code, LANGUAGE_NAMES.get(code, code)) for code in self.site.library.languages]
 
-    def outside(self, endpoint: str, **values: object) -> str:
-        """An address for a mail: made of the setting, never of what a request says of its host."""
-        return self.site.base_url.rstrip("/") + self.site.url(endpoint, **values)
-
     # Pages and ways on
 
     def account_page(self, language: str, template: str, *, status: int = 200, **values: Any) -> Response:

@@ -33,7 +33,7 @@ class OidcArea(AccountsBase):
     def begin(self, lang: str) -> WerkzeugResponse:
         """A link and no form: our pages let no form lead to another site."""
         try:
-            url, kept = oidc.begin(self._provider, self.keys, self.outside("oidc_back"))
+            url, kept = oidc.begin(self._provider, self.keys, self.site.outside("oidc_back"))
         except oidc.ProviderFault as fault:
             log.warning("the sign-in service: %s", fault)
             raise SignInRefused from fault
@@ -53,7 +53,7 @@ class OidcArea(AccountsBase):
                 self.browser(),
                 kept=kept,
                 answer=request.args,
-                redirect_uri=self.outside("oidc_back"),
+                redirect_uri=self.site.outside("oidc_back"),
                 now=self.site.now(),
             )
         except oidc.ProviderFault as fault:

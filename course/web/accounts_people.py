@@ -126,7 +126,7 @@ class PeopleArea(AccountsBase):
         return redirect(self.site.url("person", lang=lang, account_id=account_id), 303)
 
     def _invitation_letter(self, secret: str, language: str) -> Letter:
-        link = self.outside("mailed_link", lang=language, token=secret)
+        link = self.site.outside("mailed_link", lang=language, token=secret)
         return invitation_letter(self._say(language), self.site.library.title[language], self.site.staff.name, link)
 
     # One person

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect
+from flask import Response, current_app, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from course.content.findings import ContentError
@@ -81,7 +81,9 @@ class AdminArea(StaffArea):
     def _settings(self, lang: str) -> Iterable[Check]:
         say, config = self.site.say, current_app.extensions[f"{self.site.name}_settings"]
         address = urlsplit(self.site.base_url)
-        outside = address.scheme == "https" and address.hostname not in ("127.0.0.1", "localhost")
+        public = address.scheme == "https" and address.hostname not in ("127.0.0.1", "localhost")
+        # Below a path of a server the setting holds that path too: only the server knows it, and only in a request.
+        outside = public and address.path == request.script_root
         yield Check(
             outside,
             say(lang, "Public address"),
@@ -148,6 +150,7 @@ class AdminArea(StaffArea):
             ("platforms", say(lang, "Learning platforms")),
             ("counts", say(lang, "Counts")),
             ("admin_content", say(lang, "State of the content")),
+            ("texts", say(lang, "Texts side by side")),
             ("admin_outbox", say(lang, "Outbox")),
             ("admin_feedback", say(lang, "Feedback on accessibility")),
             ("admin_register", say(lang, "One learner’s data")),

@@ -88,8 +88,7 @@ class PlatformsArea(StaffArea):
             return self.show(lang, error=said, status=422)
         site = self.site
         secret = platforms.invite(site.store, site.staff, name, self._network(), now=site.now())
-        outside = site.base_url.rstrip("/") + site.url("lti_register")
-        return self.show(lang, made=f"{outside}?{INVITATION}={secret}")
+        return self.show(lang, made=site.outside("lti_register", **{INVITATION: secret}))
 
     def _network(self) -> str:
         chosen = request.form.get("network", "")

@@ -47,7 +47,7 @@ class ApiArea(Area):
         yield Route("//api/v1/openapi.json", "openapi", self.describe, Permission.ANYONE)
 
     def describe(self) -> Response:
-        return jsonify(document(self.site.library, self.site.url("api_counts"), self.site.base_url))
+        return jsonify(document(self.site.library, self.site.path("api_counts"), self.site.base_url))
 
     def counts(self) -> Response:
         answer = answer_counts(self.site, request.environ)

@@ -17,7 +17,7 @@ _MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-\d{2})?$"
 
 
 def document(library: Library, path: str, base_url: str) -> dict[str, Any]:
-    """The whole document. `path` is the address of the counts below the site's own."""
+    """The whole document. `path` is the address of the counts below `base_url`."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -28,7 +28,7 @@ def document(library: Library, path: str, base_url: str) -> dict[str, Any]:
                 "protected and months appear a week after their end, so figures never change once they are given."
             ),
         },
-        "servers": [{"url": base_url.rstrip("/") or "/"}],
+        "servers": [{"url": base_url}],
         "security": [{"key": []}],
         "paths": {path: {"get": _operation(library)}},
         "components": {

@@ -48,7 +48,7 @@ class ApiKeysArea(StaffArea):
             urls={
                 "make": self.site.url("make_api_key", lang=lang),
                 "counts": self.site.url("counts", lang=lang),
-                "api": self.site.base_url.rstrip("/") + self.site.url("api_counts"),
+                "api": self.site.outside("api_counts"),
                 "openapi": self.site.url("openapi"),
             },
         )

@@ -41,6 +41,7 @@ from course.web.refreshers import RefresherLinksArea, RefreshersArea
 from course.web.reminders import RemindersArea, StopArea
 from course.web.search import SearchArea
 from course.web.sessions import SessionsArea
+from course.web.side_by_side import SideBySideArea
 from course.web.sign_in_cookie import SignInCookie
 from course.web.site import Site
 from course.web.study import StudyArea
@@ -80,6 +81,7 @@ AREAS: tuple[type[Area], ...] = (
     RefresherLinksArea,
     CountsArea,
     ItemsArea,
+    SideBySideArea,
     RecordsArea,
     ApiKeysArea,
     ApiArea,

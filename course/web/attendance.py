@@ -37,7 +37,7 @@ class AttendanceArea(SessionsArea):
     def project(self, lang: str, session_id: int) -> Response:
         """Nothing but what the room must read: address, code, picture."""
         training = self.found(session_id)
-        link = self._outside("attend", code=training.code)
+        link = self.site.outside("attend", code=training.code)
         times = code_times(training)
         return self.staff_page(
             lang,
@@ -46,7 +46,7 @@ class AttendanceArea(SessionsArea):
             title=training.title,
             code=spaced_code(training.code),
             link=link,
-            address=self._outside("attend_form").partition("://")[2].rstrip("/"),
+            address=self.site.outside("attend_form").partition("://")[2].rstrip("/"),
             # Drawn by the QR library out of an address of ours.
             qr=Markup(qr_svg(link, self.site.say(lang, "The link as a QR code"))),  # noqa: S704
             open=times.open_at(self.site.now()),
@@ -94,9 +94,6 @@ class AttendanceArea(SessionsArea):
 
     def _back(self, lang: str, session_id: int) -> WerkzeugResponse:
         return redirect(self._page_url(lang, session_id), 303)
-
-    def _outside(self, endpoint: str, **values: str) -> str:
-        return self.site.base_url.rstrip("/") + self.site.url(endpoint, **values)
 
 
 class AttendArea(Area):

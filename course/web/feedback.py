@@ -90,7 +90,7 @@ class FeedbackArea(Area):
 
     def _news(self, number: str, language: str) -> Letter:
         lang = language if language in self.site.library.languages else "en"
-        link = self.site.base_url.rstrip("/") + self.site.url("admin_feedback", lang=lang)
+        link = self.site.outside("admin_feedback", lang=lang)
         title = self.site.say(lang, "Feedback on accessibility, case %(number)s", number=number)
         told = self.site.say(
             lang, "Somebody wrote of an obstacle on the site. Answer within %(days)s days:", days=ANSWER_WITHIN.days

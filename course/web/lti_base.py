@@ -53,15 +53,14 @@ class LtiBase(Area):
 
 
 def own_addresses(site: Site) -> OwnAddresses:
-    """Where platforms find us: made of the setting, never of what a request says of its host."""
-    outside = site.base_url.rstrip("/")
-    login = outside + site.url("lti_login")
+    """Where platforms find us."""
+    login = site.outside("lti_login")
     return OwnAddresses(
         base=login.removesuffix(_LOGIN),
         login=login,
-        launch=outside + site.url("lti_launch"),
-        deep_link=outside + site.url("lti_deep_link"),
-        keys=outside + site.url("lti_keys"),
+        launch=site.outside("lti_launch"),
+        deep_link=site.outside("lti_deep_link"),
+        keys=site.outside("lti_keys"),
     )
 
 

@@ -101,7 +101,7 @@ class ProgressArea(Area):
         if found is None:
             return self.show(lang)
         new = people.make_resume_link(self.site.store, found.learner.id, now=self.site.now())
-        link = self.site.base_url.rstrip("/") + self.site.url("resume", token=new.secret)
+        link = self.site.outside("resume", token=new.secret)
         assert new.expires_at is not None
         return self.page(
             lang,

@@ -43,14 +43,13 @@ _DAY = 24 * 60 * 60
 
 
 def refresher_site(site: Site) -> RefresherSite:
-    """What refreshers need of a site. Addresses are made of the setting, never of what a request says of its host."""
-    outside = site.base_url.rstrip("/")
+    """What refreshers need of a site."""
     letters = LetterSite(
         library=site.library,
         say=site.say,
-        stop=lambda token: outside + site.url("stop", token=token),
-        questions=lambda token: outside + site.url("refresher", token=token),
-        confirm=lambda secret: outside + site.url("confirm_refreshers", secret=secret),
+        stop=lambda token: site.outside("stop", token=token),
+        questions=lambda token: site.outside("refresher", token=token),
+        confirm=lambda secret: site.outside("confirm_refreshers", secret=secret),
     )
     return RefresherSite(site.store, site.library, site.versions, site.secret_key, letters)
 

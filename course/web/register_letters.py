@@ -22,7 +22,7 @@ def keeping_of(site: Site) -> Keeping:
 def removal_letter(site: Site, language: str, removes_at: datetime) -> Letter:
     """Told beforehand: the account was not used for long, and on that day it goes."""
     title, day = site.library.title[language], short_date(removes_at, language)
-    link = site.base_url.rstrip("/") + site.url("home", lang=language)
+    link = site.outside("home", lang=language)
     paragraphs = (
         site.say(
             language,

@@ -27,14 +27,13 @@ from course.web.staff import StaffArea
 
 
 def reminder_site(site: Site) -> ReminderSite:
-    """What letters need of a site. Its addresses are made of the setting, never of what a request says of its host."""
-    outside = site.base_url.rstrip("/")
+    """What letters need of a site."""
     return ReminderSite(
         library=site.library,
         secret_key=site.secret_key,
         say=site.say,
-        home=lambda language: outside + site.url("home", lang=language),
-        stop=lambda token: outside + site.url("stop", token=token),
+        home=lambda language: site.outside("home", lang=language),
+        stop=lambda token: site.outside("stop", token=token),
     )
 
 

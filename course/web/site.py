@@ -95,6 +95,7 @@ class Site:
     instance: Path
     #: How long each kind of data is kept.
     periods: Periods
+    #: Where the application's root is seen from outside, without a slash at its end.
     base_url: str
     exit_url: str
     now: Callable[[], datetime]
@@ -166,9 +167,21 @@ class Site:
         """The address of a page of this course, from wherever in the application."""
         return url_for(f"{self.name}.{endpoint}", **values)  # type: ignore[arg-type]
 
+    def path(self, endpoint: str, **values: object) -> str:
+        """The address of a page below the application's root. It needs no request: the worker has none."""
+        return current_app.url_map.bind("").build(f"{self.name}.{endpoint}", values)
+
+    def outside(self, endpoint: str, **values: object) -> str:
+        """The whole address of a page, for letters, files and screens.
+
+        It is made of the setting alone, never of what a request says of its host and path: so it is the same in the
+        worker, on the command line and in a request.
+        """
+        return self.base_url + self.path(endpoint, **values)
+
     def verify_url(self, code: str) -> str:
         """Where everybody checks the certificate with this number, as it is printed on it."""
-        return self.base_url.rstrip("/") + self.url("verify", code=code)
+        return self.outside("verify", code=code)
 
     def page_url(self, endpoint: str, **values: str) -> str:
         """The same for a page that the library knows: a page has up to a hundred links, and each is made once.

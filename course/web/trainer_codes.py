@@ -61,8 +61,8 @@ class JoinCodeArea(StaffArea):
         with self.site.store.reading() as connection:
             cohort = cohort_for(connection, self.site.staff, cohort_id)
         code = self._code(cohort_id, code_id=code_id)
-        link = self.site.base_url.rstrip("/") + self.site.url("join", code=code.code)
-        form = self.site.base_url.rstrip("/") + self.site.url("join_form")
+        link = self.site.outside("join", code=code.code)
+        form = self.site.outside("join_form")
         return self.staff_page(
             lang,
             "join_code.html",

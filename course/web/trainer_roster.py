@@ -249,7 +249,7 @@ class RosterArea(StaffArea):
         return redirect(self.site.url("roster", lang=lang, cohort_id=cohort_id), 303)
 
     def _link(self, secret: str) -> str:
-        return self.site.base_url.rstrip("/") + self.site.url("join_by_link", secret=secret)
+        return self.site.outside("join_by_link", secret=secret)
 
     def _mail(self, cohort: StoredCohort, person: Person, link: str) -> tuple[str, str]:
         """(subject, text) of an invitation, in the language of the cohort."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from course.content.question_version import QuestionVersions
 from course.domain.errors import NoOpenAttempt, NotThere
-from course.domain.gain import Form, Pair, Stage
+from course.domain.gain import Form, Pair, Stage, first_form, second_form
 from course.services import attempts, gain, people
 from course.services.erasure import erase_learner
 from course.services.register import register_of
@@ -115,6 +116,63 @@ def test_from_the_offer_to_before_and_now(taker):
     ]  # fmt: skip
     assert taker.standing().pair == Pair(25, 75)
     assert len(first) == len(second) == 4 and not first & second
+
+
+def in_group_of(store, learner_id: int, *track_ids: str) -> None:
+    """The learner becomes a member of a group for each of the tracks."""
+    for track_id in track_ids:
+        with store.writing() as session:
+            group = Cohort(network_id="north", name=track_id, track_id=track_id, language="fi", created_at=NOW)
+            session.add(group)
+            session.flush()
+            add_member(session, group.id, learner_id, name="N", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("questions", "tracks", "asked_of"),
+    [
+        (2, [], {"tea", "bread"}),
+        (2, ["drinks"], {"tea"}),
+        (2, ["core"], {"tea", "bread"}),
+        (2, ["drinks", "core"], {"tea", "bread"}),
+        # A track that an edition before this one had.
+        (2, ["gone"], {"tea", "bread"}),
+        # "tea" alone has two questions with a parallel one each: half a form would measure half as finely.
+        (4, ["drinks"], {"tea", "bread"}),
+    ],
+)
+def test_who_is_in_a_group_is_asked_of_the_modules_of_its_track_where_they_fill_the_form(
+    store, library, questions, tracks, asked_of
+):
+    assert library.pre_test is not None
+    taker = Taker(store, replace(library, pre_test=replace(library.pre_test, questions=questions)))
+    in_group_of(store, taker.id, *tracks)
+    taker.start(seed=1)
+    first = taker.standing().attempt
+    assert len(first.questions) == questions
+    assert {one["module"] for one in first.questions} == asked_of
+    taker.take(1)
+    # Whatever group she is in by then, the second form is like the first.
+    in_group_of(store, taker.id, "core")
+    taker.complete()
+    taker.start()
+    second = taker.standing().attempt
+    assert Counter(one["module"] for one in second.questions) == Counter(one["module"] for one in first.questions)
+
+
+def test_nobody_in_a_group_of_this_course_is_asked_what_its_track_does_not_teach(real_library):
+    asked = gain.pre_test_of(real_library)
+    banks = {module_id: real_library.quiz(module_id).questions for module_id in asked.module_ids}
+    lacking = 0
+    for track in real_library.tracks:
+        lacking += not set(asked.module_ids) <= set(track.module_ids)
+        for seed in range(5):
+            first = first_form(banks, size=asked.questions, seed=seed, taught=track.module_ids)
+            assert len(first) == asked.questions
+            assert {item.module_id for item in first} <= set(track.module_ids), track.id
+            second = second_form(banks, first, seed=seed)
+            assert Counter(item.cell for item in second) == Counter(item.cell for item in first), track.id
+    assert lacking, "there is such a track, or this test says nothing"
 
 
 def test_both_forms_keep_one_seed_and_are_drawn_from_it_alone(taker, store, library):

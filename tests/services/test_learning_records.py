@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from course.domain.learning_event import LearningEvent, What
 from course.exports.xapi_statements import VERBS, StatementMaker, pseudonym
-from course.extension import Course, create_app
 from course.services.erasure import erase_learner
 from course.services.learning_records import RecordStore
 from course.services.people import start_learner
@@ -23,54 +19,12 @@ from course.storage.statements import LOOK, TELL, schedule_statements
 from course.storage.tables import Learner, Task
 from course.web.site import Site
 from tests.exports.xapi_models import xapi_faults
-from tests.services.learning_record_store import LoopbackStore, loopback_store
-from tests.services.test_waivers import Group
+from tests.record_fixtures import HOME, SECRET, application, work
+from tests.services.learning_record_store import loopback_store
 from tests.strict_client import StrictClient, text_of
 from tests.web.journeys import READ, hand_in, pass_course, start_quiz, wrong_answers
 
-HOME = "http://localhost/"
-SECRET = "tests only"
 START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def record_store() -> Iterator[LoopbackStore]:
-    with loopback_store() as store:
-        yield store
-    assert store.faults == []
-
-
-@pytest.fixture
-def instance(tmp_path: Path, shared_folder: Path) -> Path:
-    """A folder of this test's own; the content is read once for all."""
-    folder = tmp_path / "instance"
-    folder.mkdir()
-    for name in ("library.json", "search.json"):
-        if (shared_folder / "instance" / name).exists():
-            shutil.copy(shared_folder / "instance" / name, folder / name)
-    return folder
-
-
-def application(database_url: str, content: Path, instance: Path, clock, **settings: object) -> Flask:
-    return create_app(
-        {
-            "TESTING": True,
-            "SECRET_KEY": SECRET,
-            "COURSE_DATABASE_URL": database_url,
-            "COURSE_CONTENT_DIR": str(content),
-            "COURSE_INSTANCE_DIR": str(instance),
-            "COURSE_BASE_URL": "http://localhost",
-            **settings,
-        },
-        course=Course(now=clock),
-    )
-
-
-@pytest.fixture
-def telling(database_url, fixture_course, instance, clock, record_store) -> Iterator[Flask]:
-    app = application(database_url, fixture_course, instance, clock, COURSE_LRS_URL=record_store.setting)
-    yield app
-    app.extensions["course"].store.engine.dispose()
 
 
 @pytest.fixture
@@ -81,10 +35,6 @@ def site(telling: Flask) -> Site:
 @pytest.fixture
 def reader(telling: Flask) -> StrictClient:
     return StrictClient(telling)
-
-
-def work(app: Flask) -> tuple[int, int]:
-    return app.extensions["course_worker"].run_due()
 
 
 def tasks(site: Site, kind: str = TELL) -> list[str]:
@@ -143,66 +93,6 @@ def test_the_actor_is_a_pseudonym_which_only_this_site_can_make(telling, site, r
     read_a_page(another)
     work(telling)
     assert len({one["actor"]["account"]["name"] for one in record_store.statements.values()}) == 2
-
-
-def test_a_waiver_that_is_taken_back_is_voided_with_what_rested_on_it_and_nothing_else(telling, site, record_store):
-    group = Group(site.store, site.library)
-    learner = group.member("bread")
-    group.waive(learner)
-    assert work(telling)[1] == 0
-    rested = {one["id"] for verb in ("waived", "satisfied") for one in record_store.told(verb)}
-    assert len(rested) == 1 + len(site.library.tracks) and record_store.told("voided") == []
-    group.take_back(learner)
-    assert work(telling)[1] == 0
-    voided = record_store.told("voided")
-    assert {one["object"]["id"] for one in voided} == rested and len(voided) == len(rested)
-    assert [xapi_faults(one) for one in voided] == [[]] * len(voided)
-    assert {one["actor"]["account"]["name"] for one in voided} == {"course"}
-    [earned] = record_store.told("completed")
-    assert earned["object"]["id"] == f"{HOME}modules/bread"
-    # Looking again says nothing again, and a new waiver is another one.
-    telling_again = len(record_store.statements)
-    with site.store.writing() as session:
-        schedule_statements(session, learner, now=site.now())
-    work(telling)
-    assert len(record_store.statements) == telling_again
-
-
-def test_a_waiver_is_voided_also_when_the_module_was_earned_meanwhile_and_that_stays(telling, site, record_store):
-    group = Group(site.store, site.library)
-    learner = group.member()
-    group.waive(learner)
-    work(telling)
-    [waived] = record_store.told("waived")
-    group.pass_quizzes(learner, "tea", at=START + timedelta(hours=1))
-    group.take_back(learner)
-    work(telling)
-    assert [one["object"]["id"] for one in record_store.told("voided")] == [waived["id"]]
-    [earned] = record_store.told("completed")
-    assert earned["id"] != waived["id"]
-
-
-def test_what_was_never_told_is_not_voided(telling, site, record_store):
-    group = Group(site.store, site.library)
-    learner = group.member()
-    group.waive(learner)
-    group.take_back(learner)
-    assert work(telling)[1] == 0
-    assert record_store.statements == {}
-
-
-def test_a_statement_whose_task_was_deleted_long_ago_is_voided(telling, site, record_store, clock):
-    group = Group(site.store, site.library)
-    learner = group.member()
-    group.waive(learner)
-    work(telling)
-    with site.store.writing() as session:
-        session.execute(delete(Task))
-    clock.move(days=400)
-    group.take_back(learner, at=site.now())
-    work(telling)
-    rested = {one["id"] for verb in ("waived", "satisfied") for one in record_store.told(verb)}
-    assert {one["object"]["id"] for one in record_store.told("voided")} == rested
 
 
 def test_without_a_store_nothing_is_put_out_and_nothing_is_said(app, client):

@@ -38,7 +38,7 @@ class Register:
 
 def issued(app: Flask, site: Site, name: str = NAME, learner_id: int | None = None) -> HeldCertificate:
     """A certificate that somebody has earned."""
-    with app.test_request_context(base_url=site.base_url):
+    with app.app_context():
         return certificates.issue_certificate(
             site.store,
             site.library,
@@ -53,7 +53,7 @@ def issued(app: Flask, site: Site, name: str = NAME, learner_id: int | None = No
 
 def register(app: Flask, site: Site) -> Register:
     valid, replaced, revoked, expired = (issued(app, site) for _ in range(4))
-    with app.test_request_context(base_url=site.base_url):
+    with app.app_context():
         successor = certificates.replace_certificate(
             site.store, certificate_id=replaced.id, name=NAME, verify_url=site.verify_url, now=site.now(), by=ADMIN
         )

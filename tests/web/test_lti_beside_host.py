@@ -10,12 +10,20 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from course.extension import Course
+from tests.site_fixtures import site_of
 from tests.strict_client import StrictClient
 from tests.web.journeys import QUIZ, hand_in, right_answers
 from tests.web.lti_journeys import HOST, register
 from tests.web.lti_platform import LEARNER, LtiPlatform
 
 BELOW = "/training"
+
+
+@pytest.fixture
+def app(database_url, fixture_course, shared_folder, clock) -> Iterator[Flask]:
+    """The stand-alone site, told where people see it: below the path."""
+    with site_of(fixture_course, database_url, shared_folder / "instance", clock, HOST + BELOW) as made:
+        yield made
 
 
 @pytest.fixture

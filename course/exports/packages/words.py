@@ -96,6 +96,7 @@ def _texts(say: Say) -> list[str]:
         say("Not taken yet"),
         say("On this page"),
         say("Open"),
+        say("Optional"),
         say("Page %(number)s of %(total)s"),
         say("Pages before and after"),
         say("Pages of this module"),
@@ -178,6 +179,7 @@ def _texts(say: Say) -> list[str]:
             "who look after it."
         ),
         say("There is no time limit. Your answers are saved as you go."),
+        say("These modules are optional. Take them if you wish:"),
         say("This browser keeps nothing either. What you do now is gone when you close this window."),
         say("This helps"),
         say(
@@ -206,6 +208,9 @@ def _texts(say: Say) -> list[str]:
         say("You are here"),
         say("You are looking back: nothing is recorded now."),
         say("You chose:"),
+        say("You have completed the course"),
+        say("You have completed this module"),
+        say("You have passed every module that the course requires."),
         say("You have passed every module."),
         say(
             "You have passed, but the learning platform did not take this in. Show this page to those who "

@@ -50,7 +50,7 @@ from course.storage.tables.lti import (
     LtiResult,
     LtiUser,
 )
-from course.storage.tables.outbox import Task
+from course.storage.tables.outbox import Task, VoidedStatement
 from course.storage.tables.refreshers import Refresher, RefresherAnswer, RefresherRound
 from course.storage.tables.register import AuditHead, AuditRow, Feedback, RemovalNotice
 from course.storage.tables.sessions import Attendance, MailStop, Reminder, SessionKit, TrainingSession
@@ -120,6 +120,7 @@ __all__ = [
     "TrackCompletion",
     "TrainerNetwork",
     "TrainingSession",
+    "VoidedStatement",
     "Waiver",
     "WayIn",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from course.storage.tables.base import Base, Moment
@@ -32,3 +32,17 @@ class Task(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_task_state_due_at", "state", "due_at"), {"sqlite_autoincrement": True})
+
+
+class VoidedStatement(Base):
+    """A learning record store was told that something of a record does not count any more.
+
+    Kept as long as the record: what comes back to it afterwards has to be told as something new.
+    """
+
+    __tablename__ = "voided_statement"
+
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    #: The event's; see `course.domain.learning_event`.
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    gone_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)

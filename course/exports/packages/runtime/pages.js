@@ -27,6 +27,18 @@
       <span>${view.say("%(passed)s of %(total)s modules passed", { passed, total })}</span></p>`;
   }
 
+  const isOptional = (view, module) => !view.course.counted.includes(module.id);
+
+  /** Says that all is done that the platform counts; what is left can be done, and need not. Nothing before that. */
+  function doneNotice(view) {
+    if (!our.recordOf(view.course, view.learner).completed) return null;
+    if (view.course.modules.length === 1) return notice("good", view.say("You have completed this module"), null);
+    const left = view.course.modules.filter((module) => isOptional(view, module) && !our.quizOf(view.learner, module.id).passed);
+    const list = left.length > 0 && html`<p>${view.say("These modules are optional. Take them if you wish:")}</p>
+      <ul>${left.map((module) => html`<li><a href="${view.moduleUrl(module.id)}">${module.number}. ${view.title(module.id)}</a></li>`)}</ul>`;
+    return notice("good", view.say("You have completed the course"), html`<p>${view.say("You have passed every module that the course requires.")}</p>${list}`);
+  }
+
   // The map of the course, as on the site (course/web/templates/components/course_map.html).
 
   function leg(place, turn, walked) {
@@ -53,7 +65,7 @@
     return html`<div class="station-card">
       <h3><a href="${view.moduleUrl(module.id)}"${here && safe(' aria-current="step"')}><span class="vh">${view.say("Module %(number)s:", { number: module.number })}</span> ${view.title(module.id)}</a></h3>
       ${here && html`<p class="here">${icon("pin")} ${here}</p>`}
-      <p class="facts"><span class="state">${signs[state] && icon(signs[state])} ${stateWord(view, state)}</span>${pages} <span>${view.minutes(module.minutes)}</span></p>
+      <p class="facts"><span class="state">${signs[state] && icon(signs[state])} ${stateWord(view, state)}</span>${pages}${isOptional(view, module) && html` <span>${view.say("Optional")}</span>`} <span>${view.minutes(module.minutes)}</span></p>
       <p class="summary">${view.words.modules[module.id].summary}</p></div>`;
   }
 
@@ -76,11 +88,12 @@
     const step = our.nextStep(view.course, view.learner), words = view.words;
     const goal = step && (step.lesson ? view.lessonUrl(step.lesson.id) : view.quizUrl(step.module.id));
     const goOn = step
-      ? html`<div class="go-on"><small>${view.say("Module %(number)s", { number: step.module.number })}</small>
+      ? html`<div class="go-on"><small>${view.say("Module %(number)s", { number: step.module.number })}${isOptional(view, step.module) && ` · ${view.say("Optional")}`}</small>
         <strong>${step.lesson ? words.lessons[step.lesson.id].title : view.say("Quiz: %(title)s", { title: view.title(step.module.id) })}</strong>
         <p></p>${link(view.say(our.begun(view.learner) ? "Go on" : "Begin"), goal)}</div>`
       : html`<div class="go-on"><strong>${icon("check")} ${view.say("You have passed every module.")}</strong></div>`;
     const main = html`<div class="hero"><div><h1 tabindex="-1">${words.title}</h1><p class="lead">${words.subtitle}</p></div>${goOn}</div>
+      ${doneNotice(view)}
       <section aria-labelledby="map-title"><div class="map-head">
         <h2 id="map-title">${view.say("Course map")}</h2>${progressLine(view)}</div>${map(view)}</section>`;
     return { title: words.title, kind: "front", main };
@@ -103,7 +116,7 @@
       <div class="head"><p class="numeral" aria-hidden="true">${module.number}</p><div>
         <p class="eyebrow">${view.say("Module %(number)s", { number: module.number })} · ${view.minutes(module.minutes)} · ${stateWord(view, state)}</p>
         <h1 tabindex="-1">${words.title}</h1><p class="lead">${words.summary}</p></div></div>
-      ${locked && notice("info", view.say("Not open yet"), html`<p>${locked}</p>`)}
+      ${locked && notice("info", view.say("Not open yet"), html`<p>${locked}</p>`)}${view.course.modules.length === 1 && doneNotice(view)}
       <div class="two-columns"><section aria-labelledby="pages-title">
         <h2 id="pages-title">${view.say("Pages of this module")}</h2>
         <ol class="tasks" role="list">${rows}${quiz}</ol>${link(view.say(!begun ? "Begin" : undone ? "Go on" : "Go to the quiz"), goal)}</section>
