@@ -66,6 +66,22 @@ def read_against(package: Package) -> dict[tuple[str, str], str]:
     return {(words[0], words[1]): words[2] for words in lines if len(words) == 3}
 
 
+def changed_since_read(package: Package) -> Iterator[tuple[str, str, tuple[str, ...], str, bool]]:
+    """(name, path, keys to its line, section, whether it was ever read against it) of all whose section has changed.
+
+    Nothing where the package does not say what anything was read against.
+    """
+    written = read_against(package)
+    if not written:
+        return
+    stamps = section_stamps(package)
+    for name, path, keys, sections in resting(package):
+        for section in sections:
+            carried = written.get((name, section))
+            if section in stamps and carried != stamps[section]:
+                yield name, path, keys, section, carried is not None
+
+
 def current_lines(package: Package) -> Iterator[str]:
     """The file as it should be now."""
     stamps = section_stamps(package)

@@ -64,7 +64,8 @@ class Presenter:
         except NotThere:
             return Link(self.say("Handbook"), self.site.page_url("handbook", lang=self.language))
         lesson = self.library.lesson(self.language, lesson_id)
-        title = next(section.title for section in lesson.sections if section.id == section_id)
+        # The check asks for the same sections in every language, but a package without them is served too.
+        title = next((section.title for section in lesson.sections if section.id == section_id), lesson.title)
         return Link(title, f"{self.lesson_url(lesson_id)}#{section_id}")
 
     # The map

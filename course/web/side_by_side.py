@@ -14,12 +14,12 @@ from course.content.library import Module
 from course.content.translation_state import TranslationState, translation_state
 from course.domain.errors import NotThere
 from course.domain.permission import Permission
-from course.web.area import LANGUAGE_NAMES, Route
+from course.web.area import Route
 from course.web.pages import Link
 from course.web.pages_texts import ModuleTexts, PairForm, TextRow
 from course.web.presenting import Presenter
 from course.web.staff import StaffArea
-from course.web.text_pairs import TextPairs, quiz_path
+from course.web.text_pairs import TextPairs, name_of, quiz_path
 
 
 class SideBySideArea(StaffArea):
@@ -75,7 +75,7 @@ class SideBySideArea(StaffArea):
 
     def _page(self, lang: str, template: str, **values: Any) -> Response:
         response = self.staff_page(lang, template, "admin", style=self.asset_url("texts.css"), **values)
-        # The keys of all quizzes stand here: no list of addresses shall name the pages, not even for those signed in.
+        # Nobody else can open them, but the keys of all quizzes stand here.
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
@@ -105,7 +105,7 @@ class SideBySideArea(StaffArea):
         if len(languages) == 1:
             return None
         left, right = languages
-        choices = tuple((code, LANGUAGE_NAMES.get(code, code)) for code in self.site.library.languages)
+        choices = tuple((code, name_of(code)) for code in self.site.library.languages)
         return PairForm(url, choices, left, right, left == right, self._unknown(lang, state))
 
     def _state(self) -> TranslationState | None:
@@ -119,9 +119,10 @@ class SideBySideArea(StaffArea):
             return self.site.say(lang, "The files on the disk have faults, so this cannot be told now.")
         if state.hash != self.site.library.hash:
             return self.site.say(
-                lang, "The files on the disk are newer than the texts here. The marks are those of the files; the texts "
-                "follow when the site is started again.",
-            )  # fmt: skip
+                lang,
+                "The files on the disk are others than the texts here: the marks are those of the files. "
+                "The texts follow when the site is started again.",
+            )
         return ""
 
     # The pages around
@@ -145,7 +146,7 @@ class SideBySideArea(StaffArea):
         """`files` are (path, words) by language."""
         words, behind = [], []
         for language, (path, number) in files.items():
-            name = LANGUAGE_NAMES.get(language, language)
+            name = name_of(language)
             words.append((name, number))
             mark, state = pairs.state_of(language, path)
             if mark == "late":

@@ -19,6 +19,7 @@ from course.web.presenting import Presenter
 
 _SOURCE = re.compile(r'href="#(source-[a-z0-9-]+)"')
 _FOLDED = '<details class="answer">'
+_TERM = '<a class="term" '
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class TextPairs:
 
     def _column(self, language: str, title: str, path: str, words: int, url: str) -> Column:
         mark, state = self.state_of(language, path)
-        return Column(language, LANGUAGE_NAMES.get(language, language), title, words, path, mark, state, url)
+        return Column(language, name_of(language), title, words, path, mark, state, url)
 
     def state_of(self, language: str, path: str) -> tuple[str, str]:
         """(mark, words) of a file, by what it says of the source text that it was made from."""
@@ -97,10 +98,10 @@ class TextPairs:
     def _half(self, side: Presenter, lesson: Lesson, part: SectionText) -> Half:
         page = side.lesson_url(lesson.id)
         # The numbers of citations are those of the learner's page: there stands the list that they lead to.
-        html = _SOURCE.sub(rf'href="{page}#\1"', side.linked(part.html)).replace(_FOLDED, f"{_FOLDED[:-1]} open>")
+        html = _SOURCE.sub(rf'href="{page}#\1"', linked(side, part.html)).replace(_FOLDED, f"{_FOLDED[:-1]} open>")
         return Half(
             lang=side.language,
-            language=LANGUAGE_NAMES.get(side.language, side.language),
+            language=name_of(side.language),
             heading_html=part.heading if part.id else "",
             html=html if html.strip() else "",
             words=words_of(part.heading if part.id else "") + words_of(part.html),
@@ -119,18 +120,14 @@ class TextPairs:
                 kind=self._kind(question.kind),
                 reviewed=self._reviewed(question.id),
                 changed=self._changed(question.id),
-                asks=tuple(
-                    AskHalf(
-                        side.language,
-                        LANGUAGE_NAMES.get(side.language, side.language),
-                        side.linked(said.ask),
-                        words_of_question(said),
-                        side.section_link(question.section),
-                    )
-                    for side, said in zip(self.sides, words, strict=True)
-                ),
+                asks=tuple(self._ask(side, question, said) for side, said in zip(self.sides, words, strict=True)),
                 options=tuple(self._options(question, words)),
             )
+
+    @staticmethod
+    def _ask(side: Presenter, question: Question, said: QuestionWords) -> AskHalf:
+        section = side.section_link(question.section)
+        return AskHalf(side.language, name_of(side.language), linked(side, said.ask), words_of_question(said), section)
 
     def _kind(self, kind: Kind) -> str:
         say = self.reader.say
@@ -160,35 +157,20 @@ class TextPairs:
         pairs = dict(pair.split("=", 1) for pair in question.correct) if question.kind is Kind.MATCH else {}
         for option in question.correct if question.kind is Kind.ORDER else question.options:
             right, verdict = self._verdict(question, option)
-            yield OptionPair(
-                right,
-                verdict,
-                tuple(
-                    OptionHalf(
-                        side.language,
-                        LANGUAGE_NAMES.get(side.language, side.language),
-                        side.linked(said.options[option].text),
-                        side.linked(said.options[option].why),
-                        side.linked(said.targets[pairs[option]]) if option in pairs else "",
-                    )
-                    for side, said in zip(self.sides, words, strict=True)
-                ),
-            )
-        for target in (one for one in question.targets if one not in pairs.values()):
-            yield OptionPair(
-                False,
-                self.reader.say("Goes with none"),
-                tuple(
-                    OptionHalf(
-                        side.language,
-                        LANGUAGE_NAMES.get(side.language, side.language),
-                        side.linked(said.targets[target]),
-                        "",
-                        "",
-                    )
-                    for side, said in zip(self.sides, words, strict=True)
-                ),
-            )
+            said = [(one.options[option], one.targets.get(pairs.get(option, ""), "")) for one in words]
+            yield self._option(right, verdict, [(shown.text, shown.why, wanted) for shown, wanted in said])
+        for target in question.targets:
+            if target not in pairs.values():
+                said_of_none = [(one.targets[target], "", "") for one in words]
+                yield self._option(False, self.reader.say("Goes with none"), said_of_none)
+
+    def _option(self, right: bool, verdict: str, said: list[tuple[str, str, str]]) -> OptionPair:
+        """`said` is (text, reason, what it goes with) for each side."""
+        halves = (
+            OptionHalf(side.language, name_of(side.language), *(linked(side, html) for html in texts))
+            for side, texts in zip(self.sides, said, strict=True)
+        )
+        return OptionPair(right, verdict, tuple(halves))
 
     def _verdict(self, question: Question, option: str) -> tuple[bool, str]:
         say = self.reader.say
@@ -198,6 +180,19 @@ class TextPairs:
             return True, say("The right pair")
         right = option in question.correct
         return right, say("Right") if right else say("Not right")
+
+
+def linked(side: Presenter, html: str) -> str:
+    """The HTML of a side with the addresses of the site.
+
+    A term leads to the glossary and has no note: the script of the pages has the glossary of one language.
+    """
+    return side.linked(html).replace(_TERM, "<a ")
+
+
+def name_of(language: str) -> str:
+    """A language's name in itself."""
+    return LANGUAGE_NAMES.get(language, language)
 
 
 def quiz_path(language: str, module: Module) -> str:

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course.content.check.registry import Checked, Fault, rule
-from course.content.resting import READ_AGAINST, read_against, resting, section_stamps
+from course.content.resting import READ_AGAINST, changed_since_read
 
 
 @rule("question-stale")
 def question_stale(checked: Checked) -> Iterator[Fault]:
     """A question or a case was read against the sections it rests on as they are now."""
-    written = read_against(checked.package)
-    if not written:
-        return
-    stamps = section_stamps(checked.package)
-    for name, path, keys, sections in resting(checked.package):
-        for section in sections:
-            carried = written.get((name, section))
-            if section in stamps and carried != stamps[section]:
-                what = "has changed since" if carried else "is new since"
-                fix = "Read it and its reasons against the section, then run `flask --app wsgi course stamp`."
-                line = checked.line(path, *keys)
-                yield Fault(path, line, f"{name} rests on {section}, which {what} it was read.", fix)
+    for name, path, keys, section, was_read in changed_since_read(checked.package):
+        what = "has changed since" if was_read else "is new since"
+        fix = "Read it and its reasons against the section, then run `flask --app wsgi course stamp`."
+        line = checked.line(path, *keys)
+        yield Fault(path, line, f"{name} rests on {section}, which {what} it was read.", fix)
 
 
 @rule("read-against-missing")

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from course.content.library import Lesson, Library, Module
 from course.content.practice import Case, Indicators, Referral
+from course.content.sections import CITE, sections_of
 from course.content.typography import SOFT_HYPHEN
 
 
@@ -39,8 +40,6 @@ class Document:
     sources: str = ""
 
 
-_SECTION = re.compile(r'<h2 id="([a-z0-9-]+)">.*?</h2>', re.DOTALL)
-_CITE = re.compile(r'<sup class="cite">(.*?)</sup>', re.DOTALL)
 _CITED = re.compile(r'href="#source-([a-z0-9-]+)" aria-label="([^"]*)"')
 _BLOCK_TITLE = re.compile(r'<p class="block-title">(.*?)</p>', re.DOTALL)
 _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
@@ -78,11 +77,12 @@ def _module(module: Module, language: str) -> Document:
 
 
 def _of_lesson(library: Library, lesson: Lesson) -> Iterator[Document]:
-    pieces = _SECTION.split(lesson.html)
-    yield _part(library, lesson, Kind.LESSON, lesson.id, lesson.title, pieces[0])
     titles = {section.id: section.title for section in lesson.sections}
-    for section_id, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        yield _part(library, lesson, Kind.SECTION, section_id, titles.get(section_id, ""), piece)
+    for part in sections_of(lesson):
+        if part.id:
+            yield _part(library, lesson, Kind.SECTION, part.id, titles.get(part.id, ""), part.html)
+        else:
+            yield _part(library, lesson, Kind.LESSON, lesson.id, lesson.title, part.html)
 
 
 def _part(library: Library, lesson: Lesson, kind: Kind, own_id: str, title: str, markup: str) -> Document:
@@ -93,7 +93,7 @@ def _part(library: Library, lesson: Lesson, kind: Kind, own_id: str, title: str,
         above=lesson.title if kind is Kind.SECTION else "",
         module_id=lesson.module_id,
         lesson_id=lesson.id,
-        text=plain_words(_SUMMARY.sub(" ", _CITE.sub("", markup))),
+        text=plain_words(_SUMMARY.sub(" ", CITE.sub("", markup))),
         titles=" ".join(plain_words(title) for title in _BLOCK_TITLE.findall(markup)),
         sources=" ".join(_rested_on(library, lesson.language, markup)),
     )
@@ -101,7 +101,7 @@ def _part(library: Library, lesson: Lesson, kind: Kind, own_id: str, title: str,
 
 def _rested_on(library: Library, language: str, markup: str) -> Iterator[str]:
     """Each citation, with the sections of the law that it names: "Ulkomaalaislaki 301/2004 52 b–52 c §"."""
-    for cite in _CITE.findall(markup):
+    for cite in CITE.findall(markup):
         for source_id, label in _CITED.findall(cite):
             where = html.unescape(label).partition(",")[2].strip()
             yield f"{library.sources[source_id].title_in(language)[0]} {where}"
