@@ -8,6 +8,7 @@ from flask import Flask
 from course.domain.statement import statement_of
 from course.exports.signed_statement import sign_statement
 from course.exports.signing_keys import signing_keys
+from course.services.certificate_batch import missing_files
 from tests.services.graduates import checked, graduate
 from tests.web.certificate_pages import issued
 
@@ -78,6 +79,15 @@ def test_all_missing_files_are_made_once_and_the_figures_are_told(run, app, site
     with site.store.reading() as connection:
         rows = dict(connection.exec_driver_sql("select certificate_id, sha256 from certificate_file").all())
     assert set(rows) == {one.id for one in held}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_missing_files_that_are_alike_are_made_one_after_another(app, site):
+    for language in ("fi", "sv", "fi", "sv", "en", "fi"):
+        issued(app, site, language=language)
+    made = [(facts.language, number) for facts, number in missing_files(site.store)]
+    assert [language for language, _ in made] == ["en", "fi", "fi", "fi", "sv", "sv"]
+    assert len({number for _, number in made}) == 6
 
 
 def test_a_sample_of_a_template_is_written_and_an_unknown_one_refused(run, tmp_path):

@@ -16,6 +16,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 from course.domain.certificate import CertificateFacts, nominal_hours
 from course.exports.font_face import FontFace, width
@@ -28,6 +29,10 @@ SETTINGS = "certificate.yaml"
 SAMPLE = "sample.yaml"
 #: The folder of the fonts, beside the templates that share them.
 FONTS = "fonts"
+
+#: What stands in a skeleton in place of the holder's name, her number, the address of the check page, and this address
+#: as it is printed. No certificate has these letters: they belong to no alphabet.
+_NAME, _CODE, _LINK, _ADDRESS = "\ue000", "\ue001", "\ue002", "\ue003"
 
 _FACTS = frozenset(fact.name for fact in fields(CertificateFacts))
 
@@ -93,6 +98,8 @@ class CertificateTemplate:
         self._trail = settings["trail"]
         self.languages = {code: Language(**words) for code, words in settings["languages"].items()}
         self.faces = tuple(FontFace.read(self.fonts / name) for name in settings["name_fonts"])
+        #: The facts that were asked for last, and their context: one certificate asks for several pages.
+        self._last: tuple[CertificateFacts, dict[str, Any]] | None = None
         self._pages = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(self.folder), autoescape=True, undefined=StrictUndefined
         )
@@ -110,20 +117,35 @@ class CertificateTemplate:
 
     def page(self, facts: CertificateFacts) -> str:
         """The certificate as HTML."""
-        return self._filled(PAGE, facts)
+        return self._filled(PAGE, self.context(facts))
+
+    def skeleton(self, facts: CertificateFacts) -> str:
+        """The page with a mark wherever the holder's own words are: people with one skeleton differ by them only."""
+        page = self.page(facts)
+        # The address holds the number, and the link holds the address.
+        words = {_LINK: facts.verify_url, _ADDRESS: printed_address(facts), _CODE: facts.code, _NAME: facts.name}
+        for mark, word in words.items():
+            page = page.replace(escape(word), mark)
+        return page
 
     def drawing(self, name: str, facts: CertificateFacts) -> bytes:
         """A picture that the template draws from the facts: an SVG file of the folder, filled in as the page is."""
-        return self._filled(name, facts).encode()
+        return self._filled(name, self.context(facts)).encode()
 
-    def _filled(self, name: str, facts: CertificateFacts) -> str:
+    def _filled(self, name: str, context: Mapping[str, Any]) -> str:
         try:
-            return self._pages.get_template(name).render(self.context(facts))
+            return self._pages.get_template(name).render(context)
         except TemplateError as error:
             raise TemplateFault(f"{name}: {error or type(error).__name__}") from error
 
-    def context(self, facts: CertificateFacts) -> dict[str, object]:
+    def context(self, facts: CertificateFacts) -> dict[str, Any]:
         """The values that a page may use: the facts named in `fields`, the words, and how to set the name."""
+        last = self._last
+        if last is None or last[0] != facts:
+            self._last = last = (facts, self._context(facts))
+        return dict(last[1])
+
+    def _context(self, facts: CertificateFacts) -> dict[str, Any]:
         language = self.language(facts.language)
         shown: dict[str, object] = {name: getattr(facts, name) for name in self.fields}
         if "modules" in shown:
@@ -137,7 +159,7 @@ class CertificateTemplate:
             if facts.valid_until
             else "",
             "hours": hours_in_words(facts.minutes, language),
-            "address": facts.verify_url.partition("://")[2] or facts.verify_url,
+            "address": printed_address(facts),
             "holder": self.holder(facts.name),
             "path": trail(len(facts.modules), **self._trail),
         }
@@ -153,10 +175,15 @@ class CertificateTemplate:
         faces = self.faces if plain else (*others, first)
         return Holder(width=width(name, faces), direction=_direction(name), plain=plain)
 
+    def width(self, name: str) -> float:
+        """About how wide a name runs in one line, in ems."""
+        return self.holder(name).width
+
     def letters_without_font(self, text: str) -> str:
         """The letters of the text that none of the template's fonts has, each once; empty when all can be printed."""
-        missing = (letter for letter in text if not any(letter in face.widths for face in self.faces))
-        return "".join(dict.fromkeys(letter for letter in missing if not _draws_nothing(letter)))
+        letters = dict.fromkeys(text)
+        missing = (letter for letter in letters if not any(letter in face.widths for face in self.faces))
+        return "".join(letter for letter in missing if not _draws_nothing(letter))
 
     def all_text(self, facts: CertificateFacts) -> str:
         """Every word that may end up on the page, to ask the fonts about."""
@@ -175,6 +202,11 @@ class Sample:
     def facts(self) -> CertificateFacts:
         said = yaml.safe_load((self.folder / SAMPLE).read_text(encoding="utf-8"))[self.language]
         return CertificateFacts(**{**said, "language": self.language, "modules": tuple(said["modules"].items())})
+
+
+def printed_address(facts: CertificateFacts) -> str:
+    """The address of the check page as it is printed: without `https://`."""
+    return facts.verify_url.partition("://")[2] or facts.verify_url
 
 
 def hours_in_words(minutes: int, language: Language) -> str:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
 
+import asn1crypto.cms
 import asn1crypto.keys
 import asn1crypto.x509
 from cryptography import x509
@@ -18,6 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -40,7 +44,7 @@ class CertificateSigner:
         self._timestamper = _timestamper(timestamp_url) if timestamp_url else None
         # Each byte is written as two digits.
         self._room = 2 * (_size(key) + (_TOKEN if timestamp_url else 0))
-        self._signer = SimpleSigner(
+        self._signer = _SameAttributes(
             signing_cert=_for_pyhanko(key.certificate),
             signing_key=asn1crypto.keys.PrivateKeyInfo.load(
                 key.private.private_bytes(
@@ -83,6 +87,37 @@ def _size(key: OwnKey[DocumentKey]) -> int:
     # An ECDSA signature is two numbers of the key's size; the issuer is named once more beside the certificate.
     signature = key.private.key_size // 8 * 2
     return _AROUND + signature + certificates + len(key.certificate.issuer.public_bytes())
+
+
+class _SameAttributes(SimpleSigner):
+    """Puts together once what is signed beside the hash of a file: with one key all of it is the same but the hash.
+
+    pyHanko puts it together for each file, and asn1crypto packs it some hundred times on the way: that took four fifths
+    of a signature.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._asked: tuple[object, ...] = ()
+        self._hash = self._packed = b""
+
+    async def signed_attrs(
+        self,
+        data_digest: bytes,
+        digest_algorithm: str,
+        attr_settings: PdfCMSSignedAttributes | None = None,
+        *given: Any,
+        **named: Any,
+    ) -> asn1crypto.cms.CMSAttributes:
+        # The time is told here too, but a PAdES signature must not have it among its attributes.
+        timeless = replace(attr_settings, signing_time=None) if attr_settings and named.get("use_pades") else None
+        asked = (digest_algorithm, timeless or attr_settings, given, named)
+        if self._asked != asked:
+            attributes = await super().signed_attrs(data_digest, digest_algorithm, attr_settings, *given, **named)
+            self._asked, self._hash, self._packed = asked, data_digest, attributes.dump()
+        parts = self._packed.split(self._hash)
+        assert len(parts) == 2, "the hash stands among the attributes once"
+        return asn1crypto.cms.CMSAttributes.load(data_digest.join(parts))
 
 
 class _SameXmp(IncrementalPdfFileWriter):

@@ -53,7 +53,7 @@ def make_missing_files(
     store: Store, make_renderer: MakeRenderer, *, processes: int, now: datetime, tell: Callable[[Done], None]
 ) -> Done:
     """Make each file that is missing, and `tell` how far it is. Stopped at any moment, the next call goes on."""
-    done, waiting = Done(), _missing(store)
+    done, waiting = Done(), missing_files(store)
     beside = multiprocessing.get_context("spawn")
     # A process that has made many files keeps memory of each. After a round all of them end and new ones begin; the
     # pool's own way of renewing its processes stands still in Python 3.11.
@@ -81,17 +81,23 @@ def _made(
             made = []
 
 
-def _missing(store: Store) -> Iterator[tuple[CertificateFacts, int]]:
+def missing_files(store: Store) -> Iterator[tuple[CertificateFacts, int]]:
+    """Each certificate that has no file. Those that differ by their holders only follow each other, out of what is read
+    at once: they are made with one form, in a quarter of the time."""
     after = 0
     while True:
         with store.reading() as connection:
             found = certificates.without_file(connection, after=after, limit=READ_AT_ONCE)
         if not found:
             return
-        for stored in found:
-            if stored.facts is not None:
-                yield facts_from_json(stored.facts.encode()), stored.id
+        known = ((facts_from_json(one.facts.encode()), one.id) for one in found if one.facts is not None)
+        yield from sorted(known, key=_alike)
         after = found[-1].id
+
+
+def _alike(one: tuple[CertificateFacts, int]) -> tuple[object, ...]:
+    facts, certificate_id = one
+    return facts.track_id, facts.edition, facts.issued_on, facts.language, certificate_id
 
 
 def _collected(ready: set[Future[tuple[int, bytes]]], done: Done) -> Iterator[tuple[int, bytes]]:

@@ -29,7 +29,7 @@ from course.domain.certificate_file import Finding
 from course.domain.errors import PdfNotAvailable
 from course.exports.certificate_template import Templates
 from course.exports.jobs import MakeFile
-from course.exports.pdf_signature import FIELD
+from course.exports.pdf_signature import FIELD, _SameAttributes
 from course.exports.rendering_process import InProcess, RenderingProcess
 from course.exports.signing_keys import SigningSettings, former_and_current, rotate_keys
 from course.exports.uploaded_pdf import check_pdf
@@ -49,6 +49,32 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 def signature_of(pdf: pikepdf.Pdf) -> pikepdf.Object:
     [field] = pdf.Root.AcroForm.Fields
     return field
+
+
+class TestManyFilesOfOneKey:
+    """What is signed beside the hash is put together once; each file must have its own hash in it."""
+
+    def attributes(self, pdf: bytes) -> dict[str, bytes]:
+        [signature] = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        return {one["type"].native: one["values"].dump() for one in signature.signer_info["signed_attrs"]}
+
+    def test_they_say_what_pyhanko_says_and_differ_by_the_hash_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        workshop = Workshop(Templates(TEMPLATE), settings())
+        one, other, *_ = (workshop.do(MakeFile(sample(language), 0)) for language in LANGUAGES)
+        monkeypatch.delattr(_SameAttributes, "signed_attrs")
+        plain = workshop.do(MakeFile(sample("en"), 0))
+        assert isinstance(one, bytes) and isinstance(other, bytes) and isinstance(plain, bytes)
+        first, second, as_pyhanko_does = map(self.attributes, (one, other, plain))
+        assert first.keys() == as_pyhanko_does.keys() == {"content_type", "message_digest", "signing_certificate_v2"}
+        assert [name for name in first if first[name] != second[name]] == ["message_digest"]
+        assert [name for name in first if first[name] != as_pyhanko_does[name]] == ["message_digest"]
+
+    def test_each_is_valid(self, tmp_path: Path) -> None:
+        workshop = Workshop(Templates(TEMPLATE), settings())
+        for number in range(3):
+            pdf = workshop.do(MakeFile(sample(name=f"Eva {'Ek' * number}"), number))
+            assert isinstance(pdf, bytes)
+            assert VALID in pdfsig(pdf, tmp_path)
 
 
 class TestPoppler:

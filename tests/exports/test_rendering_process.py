@@ -34,7 +34,8 @@ def test_the_file_made_beside_is_a_certificate_of_ours_and_nothing_else_is_left(
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     process = RenderingProcess(Templates(TEMPLATE), settings())
     try:
-        pdf = process.render(sample(), 0)
+        # The second one of a kind leaves a form behind, and with it the fonts.
+        pdf = [process.render(sample(), 0) for _ in range(3)][-1]
         assert list(tmp_path.glob("weasyprint-*/*"))
     finally:
         process.close()

@@ -36,7 +36,9 @@ class Register:
     unknown: str = NEVER_GIVEN
 
 
-def issued(app: Flask, site: Site, name: str = NAME, learner_id: int | None = None) -> HeldCertificate:
+def issued(
+    app: Flask, site: Site, name: str = NAME, learner_id: int | None = None, language: str = "fi"
+) -> HeldCertificate:
     """A certificate that somebody has earned."""
     with app.app_context():
         return certificates.issue_certificate(
@@ -45,7 +47,7 @@ def issued(app: Flask, site: Site, name: str = NAME, learner_id: int | None = No
             learner_id=learner_id or graduate(site.store, site.library),
             track_id="core",
             name=name,
-            language="fi",
+            language=language,
             verify_url=site.verify_url,
             now=site.now(),
         )
