@@ -15,11 +15,11 @@ READERS = {"moodle-xml": read_moodle, "gift": read_gift, "qti3": read_qti}
 
 
 @pytest.fixture
-def run(sqlite_url: str, shared_folder: Path, fixture_course: Path):
+def run(request: pytest.FixtureRequest, sqlite_url: str, shared_folder: Path, fixture_course: Path):
     """A command of the site with the fixture course, mounted below a prefix."""
     app = Flask("host", instance_path=str(shared_folder / "instance"))
     app.config.update(SECRET_KEY="tests only", COURSE_DATABASE_URL=sqlite_url, COURSE_CONTENT_DIR=str(fixture_course))
-    app.config["COURSE_BASE_URL"] = "https://town.example"
+    app.config["COURSE_BASE_URL"] = getattr(request, "param", "https://town.example")
     Course(app, url_prefix="/training")
     yield lambda *words: app.test_cli_runner().invoke(args=["course", "export", *words])
     app.extensions["course"].store.engine.dispose()
@@ -36,6 +36,14 @@ def test_questions_are_written_with_addresses_below_the_mount_and_each_kind_is_t
     assert "https://town.example/training/sv/modules/tea/water/#hot-water" in found
     for kind in ("one", "several", "true-false", "order", "match", "decisions of cases"):
         assert f" {kind}: " in done.output
+    assert "this machine only" not in done.output
+
+
+@pytest.mark.parametrize("run", ["http://127.0.0.1:8000"], indirect=True)
+def test_questions_whose_links_would_lead_nowhere_elsewhere_are_written_with_a_warning(run, tmp_path):
+    done = run("gift", "--lang", "fi", "-o", str(tmp_path / "questions"))
+    assert done.exit_code == 0, done.output
+    assert "lead to this machine only" in done.output and "FLASK_COURSE_BASE_URL" in done.output
 
 
 def test_a_site_is_written_into_a_folder_or_a_file_and_never_over_another(run, tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import click
 from flask.cli import with_appcontext
@@ -111,6 +112,13 @@ def _export(name: str, language: str, output: Path, make: Callable[[Sequence[Ban
     output.write_bytes(made)
     console.print(f"{output}: {len(made) // 1024} kB", highlight=False, markup=False)
     _tell(name, banks)
+    if urlsplit(course.outside("home", lang=language)).hostname in ("127.0.0.1", "localhost"):
+        console.print(
+            "The links in the questions lead to this machine only. "
+            "Set FLASK_COURSE_BASE_URL to the address of the site, and export again.",
+            highlight=False,
+            markup=False,
+        )
 
 
 def _tell(name: str, banks: Sequence[Bank]) -> None:

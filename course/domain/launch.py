@@ -165,6 +165,10 @@ class Score:
     done: bool
 
 
+#: A score is told in percent, whatever the link leads to; a line of grades is made for as many.
+MOST_POINTS = 100
+
+
 def score_of(
     target: Target, *, passed: Collection[str], best: Mapping[str, int], modules: Sequence[str]
 ) -> Score | None:
@@ -177,4 +181,4 @@ def score_of(
     if not any(one in passed or one in best for one in counted):
         return None
     given = sum(best.get(one, 100 if one in passed else 0) for one in counted) // len(counted)
-    return Score(given, 100, done=all(one in passed for one in counted))
+    return Score(given, MOST_POINTS, done=all(one in passed for one in counted))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from course.domain.launch import CHOICE_LASTS, LaunchRefused, Part, Refusal, Target
+from course.domain.launch import CHOICE_LASTS, MOST_POINTS, LaunchRefused, Part, Refusal, Target
 from course.exports.launch_keys import launch_key
 from course.lti.messages import Choosing
 from course.lti.outgoing import choice_message, link_item
@@ -25,24 +25,19 @@ class Offered:
     target: Target
     title: str
     text: str
-    #: The most points that it can give.
-    most: int
 
 
 def offered(course: Course, language: str, quiz_title: str) -> list[Offered]:
     """The course, each module and each quiz, in their order. `quiz_title` has a place for the module's title."""
     library = course.library
-    counted = len(library.tracks[0].module_ids)
-    found = [
-        Offered("course", Target(Part.COURSE), library.title[language], library.subtitle[language], counted),
-    ]
+    found = [Offered("course", Target(Part.COURSE), library.title[language], library.subtitle[language])]
     for module in library.modules:
         title = module.title[language]
         words = " ".join(module.objective_words[one][language] for one in module.objectives[:1])
-        found.append(Offered(f"module:{module.id}", Target(Part.MODULE, module.id), title, words, 100))
+        found.append(Offered(f"module:{module.id}", Target(Part.MODULE, module.id), title, words))
         if module.quiz:
             named = quiz_title % {"title": title}
-            found.append(Offered(f"quiz:{module.id}", Target(Part.QUIZ, module.id), named, "", 100))
+            found.append(Offered(f"quiz:{module.id}", Target(Part.QUIZ, module.id), named, ""))
     return found
 
 
@@ -77,7 +72,7 @@ def chosen_message(
             address_of(course, one.target),
             one.title,
             one.text,
-            most=one.most if choice.choosing.line_items else 0,
+            most=MOST_POINTS if choice.choosing.line_items else 0,
             tag=one.id,
         )
         for one in chosen

@@ -234,9 +234,12 @@ def register_itself(
         raise LaunchRefused(Refusal.REGISTRATION_WRONG, "openid_configuration")
     try:
         made = register(configuration, asked.get("registration_token", ""), own, titles, description)
+        return _keep(store, invitation, made, now)
     except PlatformFault as fault:
-        raise LaunchRefused(Refusal.REGISTRATION_WRONG, str(fault)) from fault
-    return _keep(store, invitation, made, now)
+        refused = LaunchRefused(Refusal.REGISTRATION_WRONG, str(fault))
+        # It was invited, and its administrator looks at the answer in its frame.
+        refused.frames = origin_of(configuration)
+        raise refused from fault
 
 
 def _keep(store: Store, invitation: Invitation, made: Registered, now: datetime) -> StoredPlatform:
@@ -253,6 +256,13 @@ def _keep(store: Store, invitation: Invitation, made: Registered, now: datetime)
             by=None,
             now=now,
         )
-        if found is None:
-            raise LaunchRefused(Refusal.REGISTRATION_WRONG, "there already")
-        return held(session, found)
+        return held(session, found) if found is not None else _known_as_told(session, made.platform)
+
+
+def _known_as_told(session: Session, told: Platform) -> StoredPlatform:
+    """A platform that brings its registration up to date keeps its client id. Nothing of what we know is changed by it:
+    whoever has an invitation could else lead another platform's launches elsewhere."""
+    for one in platforms.platforms_of(session.connection(), told.issuer, told.client_id):
+        if one.known == told and one.disabled_at is None:
+            return one
+    raise PlatformFault("there already", lasting=True)

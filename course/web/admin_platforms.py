@@ -215,14 +215,14 @@ class PlatformsArea(StaffArea):
             }
         return urls
 
-    def _ours(self, lang: str) -> list[tuple[str, str]]:
+    def _ours(self, lang: str) -> list[tuple[str, tuple[str, ...]]]:
         say, own = self.site.say, own_addresses(self.site)
         return [
-            (say(lang, "Tool URL"), own.launch),
-            (say(lang, "Public keyset URL"), own.keys),
-            (say(lang, "Initiate login URL"), own.login),
-            (say(lang, "Redirection URIs"), f"{own.launch} {own.deep_link}"),
-            (say(lang, "Content selection URL"), own.deep_link),
+            (say(lang, "Tool URL"), (own.launch,)),
+            (say(lang, "Public keyset URL"), (own.keys,)),
+            (say(lang, "Initiate login URL"), (own.login,)),
+            (say(lang, "Redirection URIs"), (own.launch, own.deep_link)),
+            (say(lang, "Content selection URL"), (own.deep_link,)),
         ]
 
     def _deployment(self, lang: str, one: Deployment) -> DeploymentLine:

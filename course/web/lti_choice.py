@@ -62,10 +62,12 @@ class ChoiceArea(LtiBase):
             lang,
             "lti_choose.html",
             status=422 if missing else 200,
+            style=self.asset_url("staff.css"),
             platform=choice.platform.name,
             groups=groups,
             several=choice.choosing.several,
-            chosen=ids or ["course"],
+            # Where one may be chosen, one is; where several may, only what she ticks herself.
+            chosen=ids or ([] if choice.choosing.several else ["course"]),
             missing=missing,
             sealed=sealed,
             form_url=f"{address}?lang={lang}",

@@ -144,6 +144,54 @@ def test_a_learner_studies_in_the_frame_of_her_platform_and_it_is_kept(
     expect(window.locator(READ).first).to_be_visible()
 
 
+def deny_storage_in_frames(context: BrowserContext) -> None:
+    """As browsers do that keep nothing of other sites: to ask for the store of a window is an error there."""
+    context.add_init_script(
+        """if (window !== window.top) for (const name of ["sessionStorage", "localStorage"]) {
+          Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+        }"""
+    )
+
+
+def test_in_a_frame_without_storage_answers_are_saved_as_they_are_given(
+    classroom: Classroom, context: BrowserContext
+) -> None:
+    classroom.platform.visitor = User("learner-no-storage", LEARNER.name, LEARNER.roles)
+    deny_storage_in_frames(context)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(classroom.page_with_frame("?quiz=tea"))
+    frame = page.frame_locator("iframe")
+    frame.locator("main form button").last.click()
+    frame.locator("[data-question] input[type=radio]").first.check()
+    expect(frame.locator("[data-question] .status, [data-question] [role=status]").first).to_contain_text("Tallennettu")
+    frame.locator("[name=action][value=submit]").click()
+    expect(frame.locator("[data-question]").first).to_be_visible()
+    assert errors == []
+
+
+@pytest.mark.parametrize("denied", [False, True], ids=["storage", "no storage"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_quick_exit_leaves_the_page_of_the_platform_too(
+    classroom: Classroom, browser: Browser, denied: bool, scripts: bool
+) -> None:
+    context = browser.new_context()
+    try:
+        if denied:
+            deny_storage_in_frames(context)
+        page = context.new_page()
+        page.route("https://**", lambda route: route.fulfill(body="elsewhere", content_type="text/plain"))
+        if not scripts:
+            page.route("**/app.*.js", lambda route: route.abort())
+        page.goto(classroom.page_with_frame())
+        exit_link = page.frame_locator("iframe").locator(".exit")
+        address = exit_link.get_attribute("href")
+        exit_link.click()
+        page.wait_for_url(str(address))
+    finally:
+        context.close()
+
+
 def test_without_cookies_in_frames_the_page_says_why_and_the_course_opens_in_a_window(
     classroom: Classroom, context: BrowserContext
 ) -> None:

@@ -183,6 +183,15 @@ def test_every_question_means_there_what_it_means_here(read, real_library, forma
     assert wrong == {}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_a_question_bank_no_two_questions_of_a_category_have_the_same_name(real_library, language):
+    # A question bank lists questions by their names, cut to one line.
+    for bank in banks_of(real_library, language):
+        names = [item.name for item in bank.items]
+        assert len(set(names)) == len(names), bank.title
+        assert max(map(len, names)) <= 80
+
+
 @pytest.mark.parametrize("format_name", READERS)
 def test_a_changed_key_a_lost_reason_and_a_wrong_section_are_noticed(read, real_library, format_name):
     found = read(format_name, "en")

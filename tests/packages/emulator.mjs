@@ -24,14 +24,14 @@ const newDevice = () => {
 const NAMES = {
   scorm12: {
     start: "LMSInitialize", end: "LMSFinish", get: "LMSGetValue", set: "LMSSetValue", commit: "LMSCommit", error: "LMSGetLastError", api: "API",
-    begun: "101", status: "cmi.core.lesson_status", exit: "cmi.core.exit", entry: "cmi.core.entry", fresh: "not attempted", limit: 4096,
+    begun: "101", mode: "cmi.core.lesson_mode", status: "cmi.core.lesson_status", exit: "cmi.core.exit", entry: "cmi.core.entry", fresh: "not attempted", limit: 4096,
     given: { "cmi.core.student_id": "7", "cmi.core.lesson_mode": "normal", "cmi.student_preference.language": "" },
     taken: ["cmi.suspend_data", "cmi.core.lesson_location", "cmi.core.score.raw", "cmi.core.score.min", "cmi.core.score.max", "cmi.core.lesson_status", "cmi.core.session_time", "cmi.core.exit"],
     passed: (kept) => kept["cmi.core.lesson_status"] === "passed",
   },
   scorm2004: {
     start: "Initialize", end: "Terminate", get: "GetValue", set: "SetValue", commit: "Commit", error: "GetLastError", api: "API_1484_11",
-    begun: "103", status: "cmi.completion_status", exit: "cmi.exit", entry: "cmi.entry", fresh: "unknown", limit: 64000,
+    begun: "103", mode: "cmi.mode", status: "cmi.completion_status", exit: "cmi.exit", entry: "cmi.entry", fresh: "unknown", limit: 64000,
     given: { "cmi.learner_id": "7", "cmi.mode": "normal", "cmi.learner_preference.language": "" },
     taken: ["cmi.suspend_data", "cmi.location", "cmi.score.raw", "cmi.score.min", "cmi.score.max", "cmi.score.scaled", "cmi.progress_measure", "cmi.completion_status", "cmi.success_status", "cmi.session_time", "cmi.exit"],
     passed: (kept) => kept["cmi.completion_status"] === "completed" && kept["cmi.success_status"] === "passed",
@@ -52,6 +52,7 @@ function apiFor(kind, server) {
     [names.get]: (name) => {
       if (!begun || ended) return says("", "301");
       if (name === names.entry) return says(resumes ? "resume" : "ab-initio");
+      if (name === names.mode && server.back) return says("review");
       if (name in names.given) return says(names.given[name]);
       if (name === names.status) return says(live[name] || names.fresh);
       if (!names.taken.includes(name)) return says("", "201");
@@ -60,12 +61,14 @@ function apiFor(kind, server) {
     [names.set]: (name, value) => {
       if (!begun || ended) return says("false", "301");
       if (typeof value !== "string" || !names.taken.includes(name)) return says("false", "401");
+      if (server.back && server.back.push(name) && server.deaf) return says("false", "403");
       if (name === "cmi.suspend_data" && value.length > names.limit) return says("false", "405");
       live[name] = value;
       return says("true");
     },
     [names.commit]: () => {
       if (!begun || ended) return says("false", "301");
+      if (server.back && server.deaf) return says("false", "391");
       server.save(live);
       return says("true");
     },
@@ -95,6 +98,7 @@ function scormPlatform(fault) {
       else { window.parent = { [names.api]: api }; window.parent.parent = window.parent; }
       return { closing: () => fault.closing && fault.closing(api) };
     },
+    server,
     get hasPassed() { return names.passed(server.kept); },
     get stateLength() { return (server.kept["cmi.suspend_data"] || "").length; },
   };
@@ -195,6 +199,18 @@ async function passes(here, module, seed) {
   await here.does("submit", module.id, true);
 }
 
+/** The course is passed, and from now on the platform opens it for looking back. `deaf`: it takes nothing then. What is
+    done on one device, and what of it stands on another. */
+async function lookBack(fault, platform, key, deaf) {
+  Object.assign(platform.server, { back: [], deaf });
+  const here = await visit(fault, platform, key, newDevice(), newDevice());
+  await passes(here, key.modules[0], 3);
+  const sign = here.keeper.sign, { record, warned } = await here.end();
+  const there = await visit(fault, platform, key, newDevice(), newDevice());
+  const attempts = (one) => one.modules[0].attempts;
+  return { done: attempts(record), kept: attempts(there.record()), warned, sign, said: [...new Set(platform.server.back)], passed: platform.hasPassed };
+}
+
 async function play(fault, key) {
   const platform = fault.kind === "cmi5" ? cmi5Platform(fault) : scormPlatform(fault);
   const device = newDevice();
@@ -214,7 +230,9 @@ async function play(fault, key) {
   const told = platform.hasPassed, length = platform.stateLength;
   const three = await visit(fault, platform, key, newDevice(), newDevice());
   const elsewhere = three.record();
+  const back = fault.report || !platform.server ? [] : [await lookBack(fault, platform, key, true), await lookBack(fault, platform, key, false)];
   return {
+    back,
     id: fault.id, kind: fault.kind, what: fault.what, report: fault.report, early, told, length,
     sameDevice: JSON.stringify(resumed) === JSON.stringify(first.record), putBack: ["ask", "recovered"].includes(two.news),
     completed: second.record.completed, record: second.record, warned: [...new Set([...first.warned, ...second.warned])],

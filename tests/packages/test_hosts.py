@@ -57,3 +57,29 @@ def test_without_the_copy_on_the_device_a_lie_of_the_platform_is_not_survived() 
 def test_a_browser_that_keeps_nothing_does_no_harm_on_a_platform_in_order() -> None:
     for one in results(only=["sound-scorm12", "sound-scorm2004", "sound-cmi5"], device=False):
         assert one["sameDevice"] and one["told"] and one["warned"] == []
+
+
+def test_what_is_done_after_the_pass_is_kept_where_a_platform_opens_it_for_looking_back() -> None:
+    # Moodle says "review" from the pass on, with any settings; modules and tries are left to the learner all the same.
+    for one in results(only=["sound-scorm12", "sound-scorm2004"]):
+        _, taken = one["back"]
+        assert taken["done"] == 2 and taken["kept"] == 2, one["kind"]
+        assert taken["warned"] == [] and taken["sign"] == "" and taken["passed"]
+
+
+def test_looking_back_touches_neither_status_nor_score() -> None:
+    for one in results(only=["sound-scorm12", "sound-scorm2004"]):
+        for back in one["back"]:
+            assert set(back["said"]) <= {
+                "cmi.suspend_data",
+                "cmi.core.lesson_location",
+                "cmi.location",
+                "cmi.core.exit",
+                "cmi.exit",
+            }
+
+
+def test_a_platform_that_takes_nothing_while_one_looks_back_is_not_called_broken() -> None:
+    for one in results(only=["sound-scorm12", "sound-scorm2004"]):
+        deaf, _ = one["back"]
+        assert deaf["kept"] == 1 and deaf["warned"] == [] and deaf["sign"] == "review" and deaf["passed"]

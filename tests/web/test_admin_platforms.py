@@ -35,6 +35,12 @@ def test_a_platform_is_registered_by_hand_and_the_page_shows_what_it_needs_of_us
     assert "Virasto" in text_of(admin_client.get("/en/admin/platforms/"))
 
 
+def test_each_address_for_the_platform_can_be_copied_by_itself(admin_client):
+    # A field of Moodle wants one address in a line; two of them copied in one piece are one address that is wrong.
+    addresses = [text_of(one) for one in admin_client.get(NEW).select("dl code")]
+    assert len(addresses) == 6 and all(len(one.split()) == 1 for one in addresses)
+
+
 def test_what_is_wrong_with_the_form_is_said_beside_the_field(site, admin_client):
     wrong = {**FIELDS, "name": "", "auth_url": "http://lms.example/auth", "jwks_url": "lms.example", "frames": "*"}
     page = admin_client.submit(admin_client.get(NEW), FORM, status=422, **wrong)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
-from course.services.platforms import invite
+from course.services.platforms import invite, turn
 from course.storage.tables import LtiPlatform as PlatformRow
 from course.storage.tables import RosterRow
 from tests.strict_client import StrictClient, text_of
@@ -116,6 +116,25 @@ def test_an_invitation_counts_once_and_for_some_days(site, client, platform, clo
     clock.move(days=8)
     client.get(url, status=410)
     client.get("/lti/register", status=410)
+
+
+def test_a_platform_that_brings_its_registration_up_to_date_is_the_same_platform(site, client, platform):
+    # Moodle offers it where the course is among its tools already, and keeps the client id.
+    first = client.submit(client.get(registration_url(site, platform)))
+    again = client.submit(client.get(registration_url(site, platform)))
+    assert f"frame-ancestors {platform.issuer}" in client.response.headers["Content-Security-Policy"]
+    assert text_of(again.select_one("main")) == text_of(first.select_one("main"))
+    with site.store.reading() as connection:
+        [known] = connection.execute(select(PlatformRow.id)).scalars().all()
+    # One that was disabled is let in by an administrator only.
+    turn(site.store, admin(site), known, on=False, now=site.now())
+    client.submit(client.get(registration_url(site, platform)), status=400)
+
+
+def test_a_refused_registration_is_explained_in_the_frame_of_the_platform_that_was_invited(site, client, platform):
+    page = client.get(registration_url(site, platform, registration_token="wrong"))
+    client.submit(page, status=400)
+    assert f"frame-ancestors {platform.issuer}" in client.response.headers["Content-Security-Policy"]
 
 
 def test_a_registration_that_does_not_fit_is_refused_and_leaves_nothing(site, client, platform):

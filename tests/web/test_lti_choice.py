@@ -56,12 +56,32 @@ def test_the_course_is_what_is_chosen_at_first_and_several_may_be_where_the_plat
     register(site, platform)
     [item] = items_in(client, platform, post(client, choose(client, platform)))
     assert item["url"] == LAUNCH
+    # The course is told in percent, as its modules are: a line of grades with another most would be scaled.
+    assert item["lineItem"]["scoreMaximum"] == 100
     page = choose(client, platform, accept_multiple=True, accept_lineitem=False)
     both = items_in(client, platform, post(client, page, target=["quiz:tea", "course"]))
     assert [one["url"] for one in both] == [LAUNCH, f"{LAUNCH}?quiz=tea"]
     assert all("lineItem" not in one for one in both)
     one = items_in(client, platform, post(client, choose(client, platform), target=["quiz:tea", "course"]))
     assert len(one) == 1
+
+
+def test_where_several_may_be_chosen_nothing_is_ticked_that_was_not_asked_for(site, client, platform):
+    # A teacher who ticks one module must not get a link to the whole course beside it.
+    register(site, platform)
+    page = choose(client, platform, accept_multiple=True)
+    assert page.select("input[checked]") == []
+    assert [box["value"] for box in choose(client, platform).select("input[checked]")] == ["course"]
+
+
+def test_the_page_of_the_choice_brings_the_style_of_its_boxes(site, client, platform):
+    register(site, platform)
+    page = choose(client, platform)
+    sheets = [client.raw.get(str(link["href"])).text for link in page.select("link[rel=stylesheet]")]
+    classes = {name for box in page.select("form#choose fieldset, form#choose label") for name in box["class"]}
+    assert classes
+    for name in classes:
+        assert any(f".{name}{{" in sheet.replace(" ", "") for sheet in sheets), name
 
 
 def test_the_choice_is_made_in_three_languages_and_what_is_ticked_stays(site, client, platform):

@@ -74,10 +74,12 @@ class Item:
     sources: tuple[Cited, ...]
     #: A decision of a case, without the branches that follow it.
     decision: bool = False
+    #: What lists show of it, where questions begin alike.
+    title: str = ""
 
     @property
     def name(self) -> str:
-        words = plain(self.ask)
+        words = self.title or plain(self.ask)
         return words if len(words) <= _LONGEST_NAME else f"{words[: _LONGEST_NAME - 1].rstrip()}…"
 
     def share(self, option: ItemOption) -> Fraction:
@@ -127,7 +129,9 @@ class ItemMaker:
                 yield Bank(module.id, title, (top, title), items, module.quiz.draw)
         for case in self.library.practice.cases.values():
             category = (top, self.say("Cases to practise with"), case.words[self.language].title)
-            decisions = tuple(self._decision(case, node, category) for node in case.graph.decisions())
+            decisions = tuple(
+                self._decision(case, node, category, number) for number, node in enumerate(case.graph.decisions(), 1)
+            )
             yield Bank(f"case-{case.id}", category[-1], category, decisions, len(decisions))
 
     def _questions(self, module: Module, category: tuple[str, ...]) -> Iterator[Item]:
@@ -159,7 +163,7 @@ class ItemMaker:
                 sources=tuple(self._cited([*texts, *words.targets.values()])),
             )
 
-    def _decision(self, case: Case, node: Node, category: tuple[str, ...]) -> Item:
+    def _decision(self, case: Case, node: Node, category: tuple[str, ...], number: int) -> Item:
         words = case.words[self.language]
         told = words.nodes[node.id]
         begins = f"<strong>{self.say('A made-up case')}: {words.title}.</strong> {words.summary}"
@@ -188,6 +192,7 @@ class ItemMaker:
             objective="",
             sources=tuple(self._cited(texts)),
             decision=True,
+            title=plain(f"{words.title} {number}: {told.text}"),
         )
 
     def _clean(self, text: str) -> str:

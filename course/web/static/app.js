@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const page = document.documentElement;
+  // In the frame of another site a browser may deny it. Answers are saved all the same, they only do not outlive the page.
+  const kept = (() => { try { return sessionStorage; } catch { return null; } })();
   const tokenOf = (root) => (root.querySelector("[name=csrf_token]") || {}).value || "";
 
   // Quick exit: its link, or Shift three times within five seconds.
@@ -11,8 +13,9 @@
   function leave() {
     page.classList.add("leaving");
     document.title = " ";
-    sessionStorage.clear();
-    location.replace(exit.href);
+    kept?.clear();
+    // The page of a learning platform around ours names the course, too.
+    try { top.location.replace(exit.href); } catch { location.replace(exit.href); }
   }
   if (exit) {
     exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
@@ -104,13 +107,13 @@
 
   // Notes stay on this device: their own script comes when one is opened. Without storage there are none.
   const { notesKey, notesSrc, notesLabel, notesKept } = document.body.dataset;
-  let kept = {};
-  try { kept = notesSrc && JSON.parse(localStorage.getItem(notesKey) || "{}"); } catch { kept = null; }
-  for (const heading of kept ? document.querySelectorAll(".text h2[id]") : []) {
+  let noted = {};
+  try { noted = notesSrc && JSON.parse(localStorage.getItem(notesKey) || "{}"); } catch { noted = null; }
+  for (const heading of noted ? document.querySelectorAll(".text h2[id]") : []) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = heading.id in kept ? "note-button kept" : "note-button";
-    button.textContent = heading.id in kept ? notesKept : notesLabel;
+    button.className = heading.id in noted ? "note-button kept" : "note-button";
+    button.textContent = heading.id in noted ? notesKept : notesLabel;
     button.setAttribute("aria-label", `${button.textContent}: ${heading.textContent.replace(/\u00ad/g, "")}`);
     button.setAttribute("aria-expanded", "false");
     button.addEventListener("click", async () => { (await import(notesSrc)).toggle(heading, button); });
@@ -120,7 +123,7 @@
   // Answers that have been handed in need not stay on this device.
   const done = document.querySelector("[data-forget]");
   if (done) {
-    Object.keys(sessionStorage).filter((key) => key.startsWith(`answer:${done.dataset.forget}:`)).forEach((key) => sessionStorage.removeItem(key));
+    Object.keys(kept || {}).filter((key) => key.startsWith(`answer:${done.dataset.forget}:`)).forEach((key) => kept.removeItem(key));
   }
 
   const form = document.querySelector("form[data-save-url]");
@@ -189,7 +192,7 @@
         if (answer.status === 409 && flat(reply.saved) !== flat(sent)) return conflict(reply);
         refused = answer.status >= 400 && answer.status < 409;
         if (!answer.ok && answer.status !== 409) throw new Error(reply.error || words.unsaved);
-        if (!changed) sessionStorage.removeItem(key);
+        if (!changed) kept?.removeItem(key);
         saved();
         if (changed) send();
       } catch (error) {
@@ -210,7 +213,7 @@
       const theirs = document.createElement("p");
       theirs.append(Object.assign(document.createElement("strong"), { textContent: words.conflictSaved }), ` ${reply.saved_text || words.none}`);
       const mine = pick(words.keepMine, () => { changed = true; send(); });
-      const other = pick(words.keepSaved, () => { choose(reply.saved); changed = false; sessionStorage.removeItem(key); saved(); });
+      const other = pick(words.keepSaved, () => { choose(reply.saved); changed = false; kept?.removeItem(key); saved(); });
       const buttons = Object.assign(document.createElement("div"), { className: "buttons" });
       buttons.append(mine, other);
       note.append(title, text, theirs, buttons);
@@ -228,7 +231,7 @@
     function touched() {
       changed = true;
       refused = false;
-      sessionStorage.setItem(key, JSON.stringify({ values: chosen(), version: version.value }));
+      kept?.setItem(key, JSON.stringify({ values: chosen(), version: version.value }));
       clearTimeout(timer);
       timer = setTimeout(send, 600);
     }
@@ -238,10 +241,10 @@
     this.send = send;
     /** What could not be sent, with its old version, so that the server can tell. */
     this.restore = () => {
-      const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-      if (!kept) return;
-      choose(kept.values);
-      version.value = kept.version;
+      const left = JSON.parse(kept?.getItem(key) || "null");
+      if (!left) return;
+      choose(left.values);
+      version.value = left.version;
       changed = true;
       send();
     };

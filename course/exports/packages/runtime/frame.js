@@ -123,8 +123,8 @@
   }
 
   function news(view) {
-    const { news: what } = view.keeper;
-    if (what === "recovered") return notice("good", view.say("Your work is here"), html`
+    const { news: what, sign } = view.keeper;
+    if (what === "recovered" && sign !== "review") return notice("good", view.say("Your work is here"), html`
       <p>${view.say("The learning platform had less of your work than this device. What was missing has been put back.")} ${view.say("Look at the platform’s own page when you are done. If it does not show what you have done, tell those who look after it.")}</p>`);
     if (what === "lost") return notice("warn", view.say("Your earlier work is not here"), html`
       <p>${view.say("The learning platform says that you have been here before, but gave nothing back, and this device has no copy. Tell those who look after the platform.")}</p>`);

@@ -10,18 +10,20 @@
   function scorm12(api) {
     const calls = new our.Calls(api, NAMES);
     const begun = Date.now();
-    let keeps = false, status = "";
+    let keeps = false, counts = false, status = "";
 
     function start() {
       if (!calls.done("start", "") && calls.error() !== BEGUN) return { ...our.noHost.start(), sign: "shut" };
       const mode = calls.get("cmi.core.lesson_mode");
       status = calls.get("cmi.core.lesson_status");
       const text = calls.get("cmi.suspend_data");
-      keeps = mode !== "browse" && mode !== "review";
+      keeps = mode !== "browse";
+      // Moodle says "review" whenever the course was passed before. What is done then is kept; status and score stay.
+      counts = keeps && mode !== "review";
       if (keeps) {
         // Said at once: a window that is closed in the next minute must not end the attempt.
         calls.set("cmi.core.exit", "suspend");
-        if (!DONE.includes(status)) calls.set("cmi.core.lesson_status", (status = "incomplete"));
+        if (counts && !DONE.includes(status)) calls.set("cmi.core.lesson_status", (status = "incomplete"));
         calls.done("commit", "");
       }
       return {
@@ -36,6 +38,7 @@
       if (record.completed) status = "passed";
       const kept = calls.tell("cmi.suspend_data", text);
       if (record.place) calls.tell("cmi.core.lesson_location", record.place);
+      if (!counts) return [kept, true];
       if (record.score !== null) {
         calls.tell("cmi.core.score.min", 0);
         calls.tell("cmi.core.score.max", 100);
@@ -46,7 +49,7 @@
       return [kept, praised];
     }
 
-    return { start, ...our.scormVisit(calls, () => keeps, tell) };
+    return { start, ...our.scormVisit(calls, () => keeps, () => counts, tell) };
   }
 
   our.findHost = async () => { const api = await our.awaitApi("API"); return api ? scorm12(api) : our.noHost; };

@@ -9,7 +9,7 @@
   function scorm2004(api) {
     const calls = new our.Calls(api, NAMES);
     const begun = Date.now();
-    let keeps = false, completed = false, passed = false;
+    let keeps = false, counts = false, completed = false, passed = false;
 
     function start() {
       if (!calls.done("start", "") && calls.error() !== BEGUN) return { ...our.noHost.start(), sign: "shut" };
@@ -20,11 +20,13 @@
       // To ask for what was never set is an error; a first visit shows in both.
       const first = entry === "ab-initio" && ["unknown", "not attempted", ""].includes(status);
       const text = first ? "" : calls.get("cmi.suspend_data");
-      keeps = mode !== "browse" && mode !== "review";
+      keeps = mode !== "browse";
+      // Moodle says "review" whenever the course was passed before. What is done then is kept; status and score stay.
+      counts = keeps && mode !== "review";
       if (keeps) {
         // Said at once: a window that is closed in the next minute must not end the attempt.
         calls.set("cmi.exit", "suspend");
-        if (!completed) calls.set("cmi.completion_status", "incomplete");
+        if (counts && !completed) calls.set("cmi.completion_status", "incomplete");
         calls.done("commit", "");
       }
       return {
@@ -40,6 +42,7 @@
       passed = passed || record.completed;
       const kept = calls.tell("cmi.suspend_data", text);
       if (record.place) calls.tell("cmi.location", record.place);
+      if (!counts) return [kept, true];
       if (record.score !== null) {
         calls.tell("cmi.score.min", 0);
         calls.tell("cmi.score.max", 100);
@@ -53,7 +56,7 @@
       return [kept, praised];
     }
 
-    return { start, ...our.scormVisit(calls, () => keeps, tell) };
+    return { start, ...our.scormVisit(calls, () => keeps, () => counts, tell) };
   }
 
   our.findHost = async () => { const api = await our.awaitApi("API_1484_11"); return api ? scorm2004(api) : our.noHost; };

@@ -98,15 +98,17 @@
   }
 
   /** The saving and the end of a visit, alike in both editions of SCORM. `keeps()`: whether anything may be said to the
-      host; `tell(text, record)` says all of it, and answers [it took the saved state, it took what was achieved]. */
-  function scormVisit(calls, keeps, tell) {
+      host; `counts()`: whether it takes status and score, or lets one look back; `tell(text, record)` says all of it, and answers [it took the saved state, it took what was achieved]. */
+  function scormVisit(calls, keeps, counts, tell) {
     let ended = false;
+    // A host need not keep what is done while one looks back: that is no fault of it.
+    const failed = (why) => calls.forget(counts() ? why : "review");
 
     function save(text, record) {
       if (ended) return "ended";
       const [kept, praised] = tell(text, record), committed = calls.done("commit", "");
-      if (!kept || !committed) return calls.forget("refused");
-      if (calls.get("cmi.suspend_data") !== text) return calls.forget("lost");
+      if (!kept || !committed) return failed("refused");
+      if (calls.get("cmi.suspend_data") !== text) return failed("lost");
       return praised || !record.completed ? "" : calls.forget("untold");
     }
 

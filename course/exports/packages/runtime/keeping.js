@@ -99,7 +99,7 @@
       const saves = this.learner.saves;
       const heard = (why) => {
         if (why === "ended") return;
-        if (this.learner.saves === saves) this.waiting = why !== "";
+        if (this.learner.saves === saves) this.waiting = why !== "" && why !== "review";
         this.sign = why;
         this.heardOf();
         this.savedAt = why ? this.savedAt : new Date();
