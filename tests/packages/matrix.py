@@ -38,6 +38,8 @@ course, the second finishes it on the same device, the third is on another devic
 - *On another device*: what the third visit finds. Where the platform has nothing and says that this is the first visit,
   nobody can know better, and the learner is told nothing.
 
+What was seen in a real Moodle stands in [moodle-packages.md](moodle-packages.md).
+
 A fault counts as survived when nothing is lost and the pass is there, or when the learner is told in plain words.
 
 Platforms in order: `EVERY_LOOK=1 ./run test tests/packages/test_one_record.py tests/web/test_lti_record.py` plays the
